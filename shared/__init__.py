@@ -1,0 +1,1 @@
+"""What the four services may share. Imports no service."""

@@ -1,0 +1,75 @@
+"""PostgreSQL: one pool a process, always with time limits, and the few errors that are worth another try."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import psycopg
+from psycopg import errors
+from psycopg_pool import ConnectionPool
+
+from shared import logging, metrics
+
+Connection = psycopg.Connection[tuple[object, ...]]
+Pool = ConnectionPool[Connection]
+T = TypeVar("T")
+
+_log = logging.get(__name__)
+_LIMITS = "-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+
+
+def connect(url: str, *, name: str, autocommit: bool = False) -> Connection:
+    """One connection outside the pool, with the house's time limits. Raises psycopg.OperationalError."""
+    return psycopg.connect(url, options=_LIMITS, application_name=name, autocommit=autocommit)
+
+
+def open_pool(url: str, *, size: int, name: str) -> Pool:
+    """The process's connections; a database that is away is waited for, a broken connection is replaced."""
+    return ConnectionPool(
+        url,
+        connection_class=Connection,
+        kwargs={"options": _LIMITS, "application_name": name},
+        min_size=1,
+        max_size=size,
+        timeout=10,
+        check=ConnectionPool.check_connection,
+        open=True,
+    )
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same transaction may succeed later: serialization, deadlock, lock wait, or the server being away."""
+    return isinstance(
+        error,
+        errors.SerializationFailure
+        | errors.DeadlockDetected
+        | errors.LockNotAvailable
+        | errors.QueryCanceled
+        | errors.AdminShutdown
+        | errors.CrashShutdown
+        | errors.CannotConnectNow
+        | errors.TooManyConnections
+        | psycopg.OperationalError
+        | psycopg.InterfaceError,
+    )
+
+
+def until_committed(transaction: Callable[[], T], *, what: str, stopping: Callable[[], bool] = lambda: False) -> T:
+    """Run `transaction` until it commits, waiting 0.1 s, then longer, up to 5 s between tries, and saying so.
+
+    Only transient errors are tried again; any other, and a transient one while `stopping()`, is raised.
+    """
+    wait, tries = 0.1, 0
+    while True:
+        try:
+            return transaction()
+        except Exception as error:
+            if not is_transient(error) or stopping():
+                raise
+            tries += 1
+            cause = type(error).__name__
+            metrics.MERGE_RETRIES.labels(cause=cause).inc()
+            _log.warning("transaction waits", what=what, tries=tries, cause=cause, next_try_seconds=round(wait, 1))
+            time.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries, guards nothing
+            wait = min(wait * 2, 5.0)

@@ -1,0 +1,143 @@
+"""Errors as `application/problem+json` (RFC 9457), in Vietnamese or English by `Accept-Language`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import flask
+import psycopg
+from psycopg_pool import PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from shared import db, logging
+from shared.errors import Fault, Refusal, Text, Unprocessable
+
+_log = logging.get(__name__)
+
+# marshmallow's own sentences are English; the ones people meet are said in Vietnamese too.
+_VIETNAMESE = {
+    "Missing data for required field.": "Thiếu mục bắt buộc.",
+    "Field may not be null.": "Không được để trống.",
+    "Unknown field.": "Không có mục này.",
+    "Not a valid string.": "Phải là văn bản.",
+    "Not a valid integer.": "Phải là số nguyên.",
+    "Not a valid number.": "Phải là số.",
+    "Not a valid boolean.": "Phải là đúng hoặc sai.",
+    "Not a valid UUID.": "Phải là một mã UUID.",
+    "Not a valid date.": "Phải là ngày, viết như 2025-06-30.",
+    "Not a valid datetime.": "Phải là thời điểm, viết như 2025-06-03T19:30:00+07:00.",
+    "Not a valid aware datetime.": "Thời điểm phải kèm múi giờ, viết như 2025-06-03T19:30:00+07:00.",
+    "Not a valid list.": "Phải là một danh sách.",
+    "Not a valid mapping type.": "Phải là một nhóm mục.",
+    "Invalid input type.": "Sai kiểu dữ liệu.",
+}
+_HTTP = {
+    400: "Yêu cầu không đọc được.",
+    404: "Không có địa chỉ này.",
+    405: "Địa chỉ này không nhận phương thức đó.",
+    413: "Dữ liệu gửi lên quá lớn.",
+    415: "Hãy gửi dữ liệu dạng application/json.",
+    422: "Dữ liệu chưa đúng; chưa có gì được lưu.",
+}
+
+
+def install(app: flask.Flask) -> None:
+    """Answer every error of `app` with a problem document."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(psycopg.Error, _database)
+    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(Exception, _defect)
+
+
+def english() -> bool:
+    """Whether the reader asks for English before Vietnamese."""
+    return flask.request.accept_languages.best_match(["vi", "en"], default="vi") == "en"
+
+
+def _say(text: Text) -> str:
+    return text.en if english() else text.vi
+
+
+def problem(status: int, rule: str, message: Text, faults: Sequence[Fault] = (), source: str | None = None) -> Any:
+    """The answer: `type` and `rule` are stable names, `detail` is for people, `errors` names every field or row."""
+    document: dict[str, Any] = {
+        "type": f"urn:nenep:problem:{rule}",
+        "title": rule,
+        "status": status,
+        "detail": _say(message),
+        "rule": rule,
+        "request_id": flask.g.get("request_id"),
+    }
+    if source:
+        document["source"] = source
+    if faults:
+        document["errors"] = [
+            {"field": fault.field, "rule": fault.rule, "message": _say(fault.message)}
+            | ({"source": fault.source} if fault.source else {})
+            for fault in faults
+        ]
+    answer = flask.Response(flask.json.dumps(document), status=status, content_type="application/problem+json")
+    answer.headers["Content-Language"] = "en" if english() else "vi"
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _refused(error: Refusal) -> Any:
+    return problem(error.status, error.rule, error.message, error.faults, error.source)
+
+
+def _http(error: HTTPException) -> Any:
+    messages = (getattr(error, "data", None) or {}).get("messages")
+    if messages:
+        return _refused(Unprocessable.of(list(faults_of(messages))))
+    status = error.code or 500
+    detail = _HTTP.get(status, "Yêu cầu không thực hiện được.")
+    return problem(status, f"http-{status}", Text(detail, error.description or error.name))
+
+
+def _database(error: Exception) -> Any:
+    if not db.is_transient(error) and not isinstance(error, PoolTimeout):
+        return _defect(error)
+    _log.warning("request refused, database away", cause=type(error).__name__)
+    answer = problem(
+        503,
+        "try-again",
+        Text(
+            "Hệ thống đang bận; chưa có gì được lưu. Hãy gửi lại sau ít giây.", "Busy; nothing was saved. Send again."
+        ),
+    )
+    answer.headers["Retry-After"] = "2"
+    return answer
+
+
+def _defect(error: Exception) -> Any:
+    _log.exception("request failed", cause=type(error).__name__)
+    return problem(
+        500,
+        "defect",
+        Text(
+            "Hệ thống gặp lỗi; chưa có gì được lưu. Hãy báo người quản trị mã yêu cầu này.",
+            "Something broke here; nothing was saved. Give the administrator this request id.",
+        ),
+    )
+
+
+def faults_of(messages: Mapping[str, Any]) -> Iterator[Fault]:
+    """marshmallow's nested messages as faults; the outermost level names the place (json, query)."""
+    for inner in messages.values():
+        yield from _walk("", inner)
+
+
+def _walk(path: str, node: Any) -> Iterator[Fault]:
+    if isinstance(node, Mapping):
+        for name, inner in node.items():
+            step = f"[{name}]" if isinstance(name, int) else (f".{name}" if path else str(name))
+            yield from _walk(path if name == "_schema" else path + step, inner)
+        return
+    for message in node if isinstance(node, list) else [node]:
+        if isinstance(message, Fault):
+            yield Fault(path or message.field, message.rule, message.message, message.source)
+        else:
+            text = str(message)
+            yield Fault(path or "(body)", "field", Text(_VIETNAMESE.get(text, text), text))

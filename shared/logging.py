@@ -1,0 +1,52 @@
+"""JSON lines on standard output: time, level, event, trace id. Fields carry opaque ids, never a person's data."""
+
+import logging
+import sys
+
+import structlog
+
+from shared import tracing
+
+
+def _with_trace(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    trace_id = tracing.trace_id()
+    if trace_id:
+        event["trace_id"] = trace_id
+    return event
+
+
+def configure(service: str, process: str, level: str) -> None:
+    """Route structlog and the standard library's loggers of this process to JSON lines on standard output."""
+    shared_steps: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_trace,
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared_steps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared_steps,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # Their INFO lines repeat every rebalance and connection; what matters there we log ourselves.
+    for noisy in ("kafka", "aiokafka", "faust", "mode", "werkzeug", "alembic"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+    structlog.contextvars.bind_contextvars(service=service, process=process)
+
+
+def get(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of a module."""
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger(name)
+    return logger

@@ -1,0 +1,119 @@
+"""How the processes of a service run: the API under gunicorn, relay and worker as a loop with probes beside it."""
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import flask
+import psycopg
+from gunicorn.app.base import BaseApplication
+
+from shared import db, health, logging
+from shared.outbox.relay import Relay
+from shared.settings import Settings
+
+_STALLED_AFTER = 60.0
+
+
+class Loop(Protocol):
+    """Work that goes on until `stop`; `turned_at` is `time.monotonic()` at its last turn."""
+
+    turned_at: float
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set."""
+
+
+def run_api(build: Callable[[], flask.Flask], settings: Settings) -> None:
+    """Serve the API until SIGTERM; one worker process with threads, so that /metrics is whole (client_python docs)."""
+
+    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
+        def load_config(self) -> None:
+            options: dict[str, Any] = {
+                "bind": f"{settings.http_host}:{settings.http_port}",
+                "workers": 1,
+                "worker_class": "gthread",
+                "threads": settings.http_threads,
+                "timeout": 120,
+                "graceful_timeout": 20,
+                "keepalive": 30,
+                "control_socket_disable": True,
+                "logconfig_dict": {"version": 1, "disable_existing_loggers": False},
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> flask.Flask:
+            logging.configure(settings.service_name, "api", settings.log_level)
+            return build()
+
+    logging.configure(settings.service_name, "api", settings.log_level)
+    Server().run()
+
+
+def run_loop(name: str, loop: Loop, settings: Settings, *, ready: dict[str, health.Check] | None = None) -> None:
+    """Run `loop` until SIGTERM or SIGINT, answering the probes meanwhile. Exits 1 when the loop ends by an error."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+
+    def turning() -> str | None:
+        idle = time.monotonic() - loop.turned_at
+        return None if idle < _STALLED_AFTER else f"the loop has not turned for {idle:.0f} s"
+
+    health.serve(
+        settings.http_host,
+        settings.ops_port,
+        live={"loop": turning},
+        ready={"database": database_check(settings.database_url), **(ready or {})},
+    )
+    log = logging.get(__name__)
+    log.info("started", ops_port=settings.ops_port)
+    try:
+        loop.run(stop)
+    except Exception:
+        log.exception("stopped by an error", process_name=name)
+        sys.exit(1)
+    log.info("stopped")
+
+
+def run_relay(settings: Settings) -> None:
+    """Run the service's relay."""
+    logging.configure(settings.service_name, "relay", settings.log_level)
+    relay = Relay(
+        settings.database_url,
+        settings.kafka_bootstrap,
+        batch=settings.outbox_batch,
+        keep_days=settings.outbox_keep_days,
+        name=f"{settings.service_name}-relay",
+    )
+    run_loop("relay", relay, settings)
+
+
+def database_check(url: str) -> health.Check:
+    """Whether the database answers, asked on a connection of its own."""
+
+    def check() -> str | None:
+        try:
+            with db.connect(url, name="readyz", autocommit=True) as conn:
+                conn.execute("select 1")
+        except psycopg.Error as error:
+            return type(error).__name__
+        return None
+
+    return check
+
+
+def migrate(database_url: str, migrations: Path) -> None:
+    """Bring a service's database to the newest revision under `migrations` (Alembic), one process at a time."""
+    from alembic import command  # imported here: only `migrate` needs it
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    config.attributes["url"] = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+    command.upgrade(config, "head")
