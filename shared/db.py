@@ -55,17 +55,24 @@ def is_transient(error: BaseException) -> bool:
     )
 
 
-def until_committed(transaction: Callable[[], T], *, what: str, stopping: Callable[[], bool] = lambda: False) -> T:
+def until_committed(
+    transaction: Callable[[], T],
+    *,
+    what: str,
+    stopping: Callable[[], bool] = lambda: False,
+    also: tuple[type[Exception], ...] = (),
+) -> T:
     """Run `transaction` until it commits, waiting 0.1 s, then longer, up to 5 s between tries, and saying so.
 
-    Only transient errors are tried again; any other, and a transient one while `stopping()`, is raised.
+    Only transient errors (`is_transient`, and those of `also`) are tried again; any other, and a transient one while
+    `stopping()`, is raised.
     """
     wait, tries = 0.1, 0
     while True:
         try:
             return transaction()
         except Exception as error:
-            if not is_transient(error) or stopping():
+            if not (is_transient(error) or isinstance(error, also)) or stopping():
                 raise
             tries += 1
             cause = type(error).__name__

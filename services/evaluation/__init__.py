@@ -1,0 +1,1 @@
+"""What the meetings add up to: figures of every unit and month, continuously."""

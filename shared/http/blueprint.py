@@ -1,10 +1,15 @@
 """flask-smorest blueprints whose bodies and queries refuse unknown members (marshmallow-code/flask-smorest#211)."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import flask_smorest
 import marshmallow
+from flask.views import MethodView
 from webargs.flaskparser import FlaskParser
+
+V = TypeVar("V", bound=MethodView)
+Door = Callable[..., Any]
 
 
 class Parser(FlaskParser):
@@ -19,9 +24,21 @@ class Parser(FlaskParser):
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest publishes no types
-    """The blueprint of a group of doors."""
+    """The blueprint of a group of doors; its decorators are flask-smorest's, with types."""
 
     ARGUMENTS_PARSER: Any = Parser()
+
+    def route(self, rule: str, **options: Any) -> Callable[[type[V]], type[V]]:
+        """Register a class of doors at `rule`."""
+        return cast(Callable[[type[V]], type[V]], super().route(rule, **options))
+
+    def arguments(self, schema: Any, **options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Decode `location` (default: the JSON body) with `schema` and pass it as the door's first argument."""
+        return cast(Callable[[Callable[..., Any]], Callable[..., Any]], super().arguments(schema, **options))
+
+    def response(self, status: int, schema: Any = None, **options: Any) -> Callable[[Callable[..., Any]], Door]:
+        """Encode what the door returns with `schema`."""
+        return cast(Callable[[Callable[..., Any]], Door], super().response(status, schema, **options))
 
 
 class Schema(marshmallow.Schema):

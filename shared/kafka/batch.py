@@ -8,7 +8,7 @@ One transaction, the same five steps for kafka-python's loop and for Faust's age
 5. apply, publish dead letters through the outbox, advance the positions. The commit is the caller's last step.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -51,9 +51,23 @@ class Apply(Protocol[T]):
 Decode = Callable[[Received, Attributes], T]
 
 
-def merge(conn: Connection, group: str, records: Sequence[Received], decode: Decode[T], apply: Apply[T]) -> int:
+Complete = Callable[[Sequence[Received], Mapping[Partition, Position]], list[Received]]
+"""Adds what an engine left out of a batch, given where the group stands."""
+
+
+def merge(
+    conn: Connection,
+    group: str,
+    records: Sequence[Received],
+    decode: Decode[T],
+    apply: Apply[T],
+    *,
+    complete: Complete | None = None,
+) -> int:
     """Steps 1 to 5; returns how many records were new. Raises Flooded, and what `apply` or PostgreSQL raises."""
     held = positions.lock(conn, group, ((record.topic, record.partition) for record in records))
+    if complete is not None:
+        records = complete(records, held)
     fresh = [record for record in records if record.offset >= held[record.topic, record.partition].next_offset]
     for record in records:
         if record.offset < held[record.topic, record.partition].next_offset:

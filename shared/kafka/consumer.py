@@ -70,7 +70,7 @@ class Consumer(Generic[T]):
                 self.turned_at = time.monotonic()
                 polled = consumer.poll(timeout_ms=_POLL_MS)
                 if polled:
-                    self._merge(consumer, [_received(record) for batch in polled.values() for record in batch], stop)
+                    self._merge(consumer, [received(record) for batch in polled.values() for record in batch], stop)
                     consumer.commit_async()
                 self._report_lag(consumer)
         finally:
@@ -131,7 +131,7 @@ class _SeekToPosition(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka
         _log.info("partitions assigned", group=self._group, count=len(assigned))
 
 
-def _received(record: Any) -> Received:
+def received(record: Any) -> Received:
     return Received(
         record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers or ())
     )

@@ -1,0 +1,130 @@
+"""The merge of units: new spans → new paths → branches counted and sums moved to the units they now belong to.
+
+Same transaction and order of locks as merge.py, the tree held alone. A meeting that came before its branch's unit has
+its fact and vector already; the path that arrives here is what brings it into the sums.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+import polars as pl
+
+from services.evaluation import fold
+from services.evaluation.figures import SUMMED_NAMES
+from services.evaluation.merge import add_to_sums, lock_tree
+from services.evaluation.store import frames
+from services.evaluation.tree import Segment, Spans, branch_paths
+from shared.db import Connection
+from shared.kafka.batch import Decoded
+from shared.units import replica
+from shared.units.replica import MEETING_KINDS, Span, Unit
+
+
+def apply_units(conn: Connection, events: Sequence[Decoded[Unit]]) -> int:
+    """Merge units; returns how many were newer than what is known."""
+    lock_tree(conn, exclusive=True)
+    kept = replica.upsert(conn, [event.data for event in events])
+    if not kept:
+        return 0
+    branches, spans = _affected(conn, [unit.unit_id for unit in kept])
+    old = _stored_paths(conn, branches)
+    new = {branch_id: branch_paths(branch_id, spans) for branch_id in branches}
+    changed = [branch_id for branch_id in branches if new[branch_id] != old.get(branch_id, [])]
+    if changed:
+        before = [segment for branch_id in changed for segment in old.get(branch_id, [])]
+        after = [segment for branch_id in changed for segment in new[branch_id]]
+        _store_paths(conn, changed, after)
+        _count_branches(conn, fold.paths_frame(before), fold.paths_frame(after))
+        _move_sums(conn, changed, fold.paths_frame(before), fold.paths_frame(after))
+    return len(kept)
+
+
+def _affected(conn: Connection, unit_ids: Sequence[UUID]) -> tuple[list[UUID], Spans]:
+    """The branches among `unit_ids` and all that ever stood below them, and the spans their paths are made of."""
+    rows = conn.execute(
+        """
+        with recursive below (unit_id) as (
+            select unnest(%s::uuid[])
+            union select s.unit_id from below b join unit_span s on s.parent_id = b.unit_id
+        ), concerned (unit_id) as (
+            select unit_id from below
+            union select s.parent_id from concerned c join unit_span s on s.unit_id = c.unit_id
+            where s.parent_id is not null
+        )
+        select s.unit_id, s.unit_id in (select unit_id from below),
+               s.valid_from, s.valid_to, s.kind, s.level, s.parent_id, s.name, s.branch_type
+        from concerned join unit_span s using (unit_id) order by s.unit_id, s.valid_from
+        """,
+        (list(unit_ids),),
+    ).fetchall()
+    spans: dict[UUID, tuple[Span, ...]] = {}
+    branches: set[UUID] = set()
+    for unit_id, is_below, valid_from, valid_to, kind, level, parent_id, name, branch_type in msgspec.convert(
+        rows, list[tuple[UUID, bool, date, date | None, str, str, UUID | None, str, str | None]]
+    ):
+        span = Span(valid_from, valid_to, kind, level, parent_id, name, branch_type)
+        spans[unit_id] = (*spans.get(unit_id, ()), span)
+        if is_below and span.kind in MEETING_KINDS:
+            branches.add(unit_id)
+    return sorted(branches), spans
+
+
+def _stored_paths(conn: Connection, branches: Sequence[UUID]) -> dict[UUID, list[Segment]]:
+    rows = conn.execute(
+        "select branch_id, from_month, to_month, path from branch_path where branch_id = any(%s)"
+        " order by branch_id, from_month",
+        (list(branches),),
+    ).fetchall()
+    stored: dict[UUID, list[Segment]] = {}
+    for segment in (
+        Segment(*row) for row in msgspec.convert(rows, list[tuple[UUID, str, str | None, tuple[UUID, ...]]])
+    ):
+        stored.setdefault(segment.branch_id, []).append(segment)
+    return stored
+
+
+def _store_paths(conn: Connection, changed: Sequence[UUID], segments: Sequence[Segment]) -> None:
+    conn.execute("delete from branch_path where branch_id = any(%s)", (list(changed),))
+    conn.cursor().executemany(
+        "insert into branch_path (branch_id, from_month, to_month, path) values (%s, %s, %s, %s)",
+        [(segment.branch_id, segment.from_month, segment.to_month, list(segment.path)) for segment in segments],
+    )
+
+
+def _count_branches(conn: Connection, before: pl.DataFrame, after: pl.DataFrame) -> None:
+    left = fold.branch_changes(before).with_columns(-pl.col("change"))
+    change = pl.concat([left, fold.branch_changes(after)]).group_by("unit_id", "month").agg(pl.col("change").sum())
+    change = change.filter(pl.col("change") != 0).sort("unit_id", "month")
+    frames.stage(conn, "stage_branches", "unit_branches", change)
+    conn.execute(
+        """
+        insert into unit_branches as b (unit_id, month, change)
+        select unit_id, month, change from stage_branches order by unit_id, month
+        on conflict (unit_id, month) do update set change = b.change + excluded.change
+        """
+    )
+    conn.execute(
+        """
+        update unit_month u set version = version + 1, computed_at = clock_timestamp()
+        from (select unit_id, min(month) as month from stage_branches group by unit_id) c
+        where u.unit_id = c.unit_id and u.month >= c.month
+        """
+    )
+
+
+def _move_sums(conn: Connection, changed: Sequence[UUID], before: pl.DataFrame, after: pl.DataFrame) -> None:
+    vectors = frames.read(
+        conn,
+        frames.select("select branch_id::text, month, {} from branch_month where branch_id = any(%s)", SUMMED_NAMES),
+        fold.VECTOR,
+        ([str(branch_id) for branch_id in changed],),
+    )
+    taken = fold.roll_up(vectors, before).with_columns(-pl.col(name) for name in SUMMED_NAMES)
+    moved = (
+        pl.concat([taken, fold.roll_up(vectors, after)])
+        .group_by("unit_id", "month")
+        .agg(pl.col(name).sum() for name in SUMMED_NAMES)
+    )
+    add_to_sums(conn, fold.nonzero(moved).select(list(fold.SUMS)).sort("unit_id", "month"))

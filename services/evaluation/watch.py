@@ -1,0 +1,107 @@
+"""Whether the stream turns, how far behind it is, and whether it is stuck.
+
+Stuck is: events wait, none was merged for `stuck_after` seconds, and the database answers. Agents have died quietly
+while their group looked empty (faust-streaming/faust#523, #532), so liveness looks at progress, never at lag alone.
+"""
+
+import threading
+import time
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from shared import db, logging, metrics
+from shared.contracts.catalogue import catalogue
+from shared.kafka import positions
+from shared.kafka.admin import topic_ids
+
+_log = logging.get(__name__)
+
+
+class Watch:
+    """What the worker's probes answer from; fed by the agents, the beat and a thread that asks the broker."""
+
+    def __init__(self, group: str, bootstrap: str, pool: db.Pool, *, stuck_after: float) -> None:
+        self._group = group
+        self._bootstrap = bootstrap
+        self._pool = pool
+        self._stuck_after = stuck_after
+        self._turned_at = self._progressed_at = time.monotonic()
+        self._waiting = 0
+
+    def turned(self) -> None:
+        """The event loop turned."""
+        self._turned_at = time.monotonic()
+
+    def merged(self) -> None:
+        """A batch was committed."""
+        self._progressed_at = time.monotonic()
+
+    def loop_turns(self) -> str | None:
+        """None while the event loop turns, else for how long it has not."""
+        idle = time.monotonic() - self._turned_at
+        return None if idle < 60 else f"the event loop has not turned for {idle:.0f} s"
+
+    def progresses(self) -> str | None:
+        """None unless the stream is stuck, else what waits."""
+        idle = time.monotonic() - self._progressed_at
+        if self._waiting and idle > self._stuck_after:
+            return f"{self._waiting} events wait and none was merged for {idle:.0f} s"
+        return None
+
+    def register(self) -> None:
+        """First sight of partitions: stand at their log's start. Raises TopicRecreated, KafkaError, psycopg.Error."""
+        topics = catalogue().groups[self._group].reads
+        consumer: Any = KafkaConsumer(bootstrap_servers=self._bootstrap.split(","), enable_auto_commit=False)
+        try:
+            beginnings = consumer.beginning_offsets(_partitions(consumer, topics))
+        finally:
+            consumer.close(autocommit=False)
+        starts = {(at.topic, at.partition): offset for at, offset in beginnings.items()}
+        ids = topic_ids(self._bootstrap, topics)
+        with self._pool.connection() as conn:
+            positions.register(conn, self._group, starts, ids)
+
+    def start(self) -> None:
+        """Measure lag every second, in a thread of its own."""
+        threading.Thread(target=self._measure, name="lag", daemon=True).start()
+
+    def _measure(self) -> None:
+        topics = catalogue().groups[self._group].reads
+        while True:
+            consumer: Any = None
+            try:
+                consumer = KafkaConsumer(bootstrap_servers=self._bootstrap.split(","), enable_auto_commit=False)
+                partitions = _partitions(consumer, topics)
+                while True:
+                    self._compare(consumer.end_offsets(partitions))
+                    time.sleep(1.0)
+            except Exception as error:
+                if not isinstance(error, KafkaError | TimeoutError) and not db.is_transient(error):
+                    _log.exception("lag cannot be measured")
+                time.sleep(2.0)
+            finally:
+                if consumer is not None:
+                    consumer.close(autocommit=False)
+
+    def _compare(self, ends: dict[TopicPartition, int]) -> None:
+        with self._pool.connection() as conn:
+            stands = positions.all_positions(conn, self._group)
+        waiting = 0
+        for at, end in ends.items():
+            position = stands.get((at.topic, at.partition))
+            lag = max(0, end - position.next_offset) if position else 0
+            metrics.CONSUMER_LAG.labels(topic=at.topic, partition=at.partition).set(lag)
+            waiting += lag
+        if not waiting:
+            self._progressed_at = time.monotonic()
+        self._waiting = waiting
+
+
+def _partitions(consumer: Any, topics: list[str]) -> list[TopicPartition]:
+    return [
+        TopicPartition(topic, number)
+        for topic in topics
+        for number in sorted(consumer.partitions_for_topic(topic) or ())
+    ]

@@ -1,0 +1,57 @@
+"""The worker's process: probes, lag, and Faust until SIGTERM."""
+
+import logging as standard_logging
+import time
+
+import faust
+import psycopg
+from kafka.errors import KafkaError
+from psycopg_pool import PoolTimeout
+
+from services.evaluation import stream
+from services.evaluation.settings import EvaluationSettings
+from services.evaluation.watch import Watch
+from shared import db, health, logging
+from shared.process import database_check
+
+_log = logging.get(__name__)
+
+
+def run(settings: EvaluationSettings) -> None:
+    """Run the stream; leaves by SIGTERM, or with a non-zero status when it cannot go on."""
+    logging.configure(settings.service_name, "worker", settings.log_level)
+    pool = db.open_pool(settings.database_url, size=settings.database_pool, name="evaluation-worker")
+    watch = Watch(stream.GROUP, settings.kafka_bootstrap, pool, stuck_after=settings.stuck_after)
+    started = False
+    health.serve(
+        settings.http_host,
+        settings.ops_port,
+        live={"loop": lambda: watch.loop_turns() if started else None, "progress": watch.progresses},
+        ready={
+            "database": database_check(settings.database_url),
+            "positions": lambda: None if started else "positions are not registered yet",
+        },
+    )
+    _wait_for_positions(watch)
+    started = True
+    watch.turned()
+    watch.start()
+    app = stream.build(settings, pool, watch)
+    worker = faust.Worker(
+        app,
+        loglevel=standard_logging.getLevelName(standard_logging.WARNING),
+        override_logging=False,
+        redirect_stdouts=False,
+    )
+    worker.execute_from_commandline()
+
+
+def _wait_for_positions(watch: Watch) -> None:
+    while True:
+        try:
+            watch.register()
+        except (KafkaError, psycopg.OperationalError, PoolTimeout, TimeoutError) as error:
+            _log.warning("waiting to start", cause=type(error).__name__)
+            time.sleep(1.0)
+        else:
+            return
