@@ -1,4 +1,4 @@
-"""`python -m services.evaluation api | relay | worker | migrate`"""
+"""`python -m services.evaluation api | relay | worker | migrate | rebuild`"""
 
 from pathlib import Path
 
@@ -46,6 +46,22 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to the newest revision."""
     process.migrate(load(EvaluationSettings).database_url, Path(__file__).parent / "store" / "migrations")
+
+
+@main.command()
+@click.option("--verify", is_flag=True, help="Compare only; change nothing.")
+def rebuild(verify: bool) -> None:
+    """Compute the figures again from the log, compare, and put them in place."""
+    from services.evaluation import rebuild
+
+    settings = load(EvaluationSettings)
+    outcome = rebuild.rebuild(settings.database_url, settings.kafka_bootstrap, swap=not verify, say=lambda _: None)
+    click.echo(
+        f"{outcome.events:,} events in {outcome.seconds:.1f} s; {outcome.unit_months:,} unit-months, "
+        f"{outcome.different:,} differed; {'swapped' if outcome.swapped else 'nothing changed'}"
+    )
+    if verify and outcome.different:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def apply_tasks(conn: Connection, events: Sequence[Decoded[Task]]) -> int:
 
 def _apply(conn: Connection, table: LiteralString, key: LiteralString, facts: pl.DataFrame) -> int:
     lock_tree(conn, exclusive=False)
-    frames.stage(conn, "stage_fact", table, facts)
+    frames.stage(conn, f"stage_{table}", table, facts)
     pairs = _touched(conn, table, key)
     if pairs.is_empty():
         return 0
@@ -64,12 +64,12 @@ def _touched(conn: Connection, table: LiteralString, key: LiteralString) -> pl.D
         """
         with newer as (
             select s.branch_id, s.month, t.branch_id as old_branch_id, t.month as old_month
-            from stage_fact s left join {table} t using ({key})
+            from {stage} s left join {table} t using ({key})
             where t.version is null or t.version < s.version)
         select branch_id::text, month from newer
         union select old_branch_id::text, old_month from newer where old_branch_id is not null
         """
-    ).format(table=sql.Identifier(table), key=sql.Identifier(key))
+    ).format(stage=sql.Identifier(f"stage_{table}"), table=sql.Identifier(table), key=sql.Identifier(key))
     return frames.read(conn, query, _PAIR)
 
 
@@ -96,11 +96,12 @@ def _lock_vectors(conn: Connection, pairs: pl.DataFrame) -> pl.DataFrame:
 def _upsert_facts(conn: Connection, table: LiteralString, key: LiteralString, names: Sequence[str]) -> int:
     statement = sql.SQL(
         """
-        insert into {table} as t ({names}) select {names} from stage_fact order by {key}
+        insert into {table} as t ({names}) select {names} from {stage} order by {key}
         on conflict ({key}) do update set ({names}) = ({new}) where t.version < excluded.version
         """
     ).format(
         table=sql.Identifier(table),
+        stage=sql.Identifier(f"stage_{table}"),
         key=sql.Identifier(key),
         names=frames.columns(names),
         new=frames.columns(names, of="excluded"),

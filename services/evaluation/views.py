@@ -44,7 +44,7 @@ class Scorecard(msgspec.Struct, frozen=True):
 
 def scorecard(conn: Connection, unit_id: UUID, month: str, now: datetime) -> Scorecard:
     """The scorecard of a unit and month. Raises NotFound when the unit was not in force at the month's end."""
-    cards = _cards(conn, month, now, "(select %s::uuid as unit_id) only", (unit_id,))
+    cards = _cards(conn, month, now, "(select %s::uuid as unit_id) chosen", (unit_id,))
     if not cards:
         raise NotFound(
             "unit-not-in-force",
@@ -96,7 +96,7 @@ def trend(conn: Connection, unit_id: UUID, first: str, last: str, now: datetime)
     """The scorecards of a unit, month by month; months in which it was not in force are left out."""
     cards = []
     for month in months.between(first, last):
-        cards += _cards(conn, month, now, "(select %s::uuid as unit_id) only", (unit_id,))
+        cards += _cards(conn, month, now, "(select %s::uuid as unit_id) chosen", (unit_id,))
     return cards
 
 

@@ -1,0 +1,25 @@
+"""A migrated database of evaluation, and a connection to it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import services.evaluation
+from shared import db, process
+from shared.db import Connection
+
+MIGRATIONS = Path(services.evaluation.__file__).parent / "store" / "migrations"
+
+
+@pytest.fixture
+def database(fresh_database: Callable[[], str]) -> str:
+    url = fresh_database()
+    process.migrate(url, MIGRATIONS)
+    return url
+
+
+@pytest.fixture
+def conn(database: str) -> Iterator[Connection]:
+    with db.connect(database, name="test") as connection:
+        yield connection
