@@ -17,8 +17,14 @@ def _with_trace(_logger: object, _method: str, event: structlog.typing.EventDict
 
 def configure(service: str, process: str, level: str) -> None:
     """Route structlog and the standard library's loggers of this process to JSON lines on standard output."""
+
+    def whose(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        # Not a context variable: threads begin with an empty context.
+        return event | {"service": service, "process": process}
+
     shared_steps: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        whose,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_trace,
@@ -43,7 +49,6 @@ def configure(service: str, process: str, level: str) -> None:
     # Their INFO lines repeat every rebalance and connection; what matters there we log ourselves.
     for noisy in ("kafka", "aiokafka", "faust", "mode", "werkzeug", "alembic"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
-    structlog.contextvars.bind_contextvars(service=service, process=process)
 
 
 def get(name: str) -> structlog.stdlib.BoundLogger:

@@ -47,7 +47,7 @@ def assert_compiled_stream() -> None:
 
     The pure-Python one acks messages it skipped because they belong to an older rebalance generation (pitfalls, 6).
     """
-    if "_cython" not in str(getattr(faust.streams, "StreamIterator", None)):
+    if getattr(faust.streams, "_CStreamIterator", None) is None:
         raise StreamError("Faust's compiled stream extension is missing; install the wheel and unset NO_CYTHON")
 
 

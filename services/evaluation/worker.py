@@ -41,6 +41,7 @@ def run(settings: EvaluationSettings) -> None:
         app,
         loglevel=standard_logging.getLevelName(standard_logging.WARNING),
         override_logging=False,
+        quiet=True,
         redirect_stdouts=False,
     )
     worker.execute_from_commandline()

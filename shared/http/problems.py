@@ -1,5 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457), in Vietnamese or English by `Accept-Language`."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,7 +30,23 @@ _VIETNAMESE = {
     "Not a valid list.": "Phải là một danh sách.",
     "Not a valid mapping type.": "Phải là một nhóm mục.",
     "Invalid input type.": "Sai kiểu dữ liệu.",
+    "Invalid input.": "Dữ liệu không đúng.",
+    "Not a valid email address.": "Phải là một địa chỉ thư điện tử.",
+    "String does not match expected pattern.": "Văn bản không đúng dạng quy định.",
 }
+_VIETNAMESE_WITH_VALUES = [
+    (re.compile(r"Must be one of: (?P<choices>.*)\.", re.DOTALL), "Phải là một trong: {choices}."),
+    (
+        re.compile(r"Must be greater than or equal to (?P<least>\S+) and less than or equal to (?P<most>\S+)\."),
+        "Phải từ {least} đến {most}.",
+    ),
+    (re.compile(r"Must be greater than or equal to (?P<least>\S+)\."), "Phải từ {least} trở lên."),
+    (re.compile(r"Must be less than or equal to (?P<most>\S+)\."), "Không được quá {most}."),
+    (re.compile(r"Shorter than minimum length (?P<least>\d+)\."), "Ngắn quá: cần ít nhất {least}."),
+    (re.compile(r"Longer than maximum length (?P<most>\d+)\."), "Dài quá: nhiều nhất là {most}."),
+    (re.compile(r"Length must be between (?P<least>\d+) and (?P<most>\d+)\."), "Độ dài phải từ {least} đến {most}."),
+]
+_MOST_FAULTS = 1000  # an import of a whole province can be wrong in every row
 _HTTP = {
     400: "Yêu cầu không đọc được.",
     404: "Không có địa chỉ này.",
@@ -59,7 +76,7 @@ def _say(text: Text) -> str:
 
 
 def problem(status: int, rule: str, message: Text, faults: Sequence[Fault] = (), source: str | None = None) -> Any:
-    """The answer: `type` and `rule` are stable names, `detail` is for people, `errors` names every field or row."""
+    """The answer: `type` and `rule` are stable names, `detail` is for people, `errors` names fields and rows."""
     document: dict[str, Any] = {
         "type": f"urn:nenep:problem:{rule}",
         "title": rule,
@@ -74,7 +91,7 @@ def problem(status: int, rule: str, message: Text, faults: Sequence[Fault] = (),
         document["errors"] = [
             {"field": fault.field, "rule": fault.rule, "message": _say(fault.message)}
             | ({"source": fault.source} if fault.source else {})
-            for fault in faults
+            for fault in faults[:_MOST_FAULTS]
         ]
     answer = flask.Response(flask.json.dumps(document), status=status, content_type="application/problem+json")
     answer.headers["Content-Language"] = "en" if english() else "vi"
@@ -140,4 +157,14 @@ def _walk(path: str, node: Any) -> Iterator[Fault]:
             yield Fault(path or message.field, message.rule, message.message, message.source)
         else:
             text = str(message)
-            yield Fault(path or "(body)", "field", Text(_VIETNAMESE.get(text, text), text))
+            yield Fault(path or "(body)", "field", Text(_in_vietnamese(text), text))
+
+
+def _in_vietnamese(text: str) -> str:
+    if text in _VIETNAMESE:
+        return _VIETNAMESE[text]
+    for pattern, said in _VIETNAMESE_WITH_VALUES:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return said.format(**match.groupdict())
+    return text

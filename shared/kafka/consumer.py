@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
-from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from shared import db, logging, metrics
@@ -37,6 +37,8 @@ class Consumer(Generic[T]):
         self._decode = decode
         self._apply = apply
         self.turned_at = time.monotonic()
+        self.caught_up = False
+        self._stands = False
 
     def run(self, stop: threading.Event) -> None:
         """Consume until `stop`. A broker that is away is waited for. Raises Flooded, TopicRecreated, and defects."""
@@ -65,16 +67,50 @@ class Consumer(Generic[T]):
         )
         try:
             ids = topic_ids(self._bootstrap, self._topics)
-            consumer.subscribe(self._topics, listener=_SeekToPosition(consumer, self._group, self._pool, ids, stop))
+            consumer.subscribe(self._topics)
+            standing: set[TopicPartition] = set()
             while not stop.is_set():
                 self.turned_at = time.monotonic()
                 polled = consumer.poll(timeout_ms=_POLL_MS)
-                if polled:
+                assigned = consumer.assignment()
+                if assigned != standing:
+                    # Not in a rebalance listener: kafka-python 3 calls it on its I/O thread, where nothing may block.
+                    # What was polled meanwhile began at Kafka's offsets, not ours, and is polled again.
+                    self._stand(consumer, assigned, standing, ids, stop)
+                    standing = assigned
+                    self._stands = bool(assigned)
+                elif polled:
                     self._merge(consumer, [received(record) for batch in polled.values() for record in batch], stop)
                     consumer.commit_async()
-                self._report_lag(consumer)
+                self.caught_up = bool(assigned) and self._report_lag(consumer) == 0
         finally:
+            self.caught_up = self._stands = False
             consumer.close(autocommit=False, timeout_ms=5000)
+
+    def _stand(
+        self,
+        consumer: Any,
+        assigned: set[TopicPartition],
+        before: set[TopicPartition],
+        ids: dict[str, str],
+        stop: threading.Event,
+    ) -> None:
+        """Stand where the database says, or at the log's start when the group is new there."""
+        for partition in before - assigned:
+            metrics.CONSUMER_LAG.remove(partition.topic, str(partition.partition))
+        beginnings = consumer.beginning_offsets(list(assigned)) if assigned else {}
+        starts = {(at.topic, at.partition): offset for at, offset in beginnings.items()}
+
+        def transaction() -> dict[positions.Partition, positions.Position]:
+            with self._pool.connection() as conn:
+                positions.register(conn, self._group, starts, ids)
+                return positions.all_positions(conn, self._group)
+
+        known = db.until_committed(transaction, what=f"{self._group} assignment", stopping=stop.is_set)
+        for partition in assigned:
+            at = (partition.topic, partition.partition)
+            consumer.seek(partition, max(known[at].next_offset, starts[at]))
+        _log.info("partitions assigned", group=self._group, count=len(assigned))
 
     def _merge(self, consumer: Any, records: Sequence[Received], stop: threading.Event) -> None:
         def transaction() -> None:
@@ -91,44 +127,19 @@ class Consumer(Generic[T]):
             db.until_committed(transaction, what=self._group, stopping=abandoned)
         consumer.resume(*consumer.paused())
 
-    def _report_lag(self, consumer: Any) -> None:
+    def _report_lag(self, consumer: Any) -> int:
+        total = 0
         for partition in consumer.assignment():
             end = consumer.highwater(partition)
-            if end is not None:
-                lag = metrics.CONSUMER_LAG.labels(topic=partition.topic, partition=partition.partition)
-                lag.set(max(0, end - consumer.position(partition)))
+            # Until the first fetch of a partition its end is not known, and it counts as behind.
+            lag = max(0, end - consumer.position(partition)) if end is not None else 1
+            metrics.CONSUMER_LAG.labels(topic=partition.topic, partition=partition.partition).set(lag)
+            total += lag
+        return total
 
-
-class _SeekToPosition(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python publishes no types
-    """On assignment: stand where the database says, or at the log's start when the group is new there."""
-
-    def __init__(self, consumer: Any, group: str, pool: db.Pool, ids: dict[str, str], stop: threading.Event) -> None:
-        self._consumer = consumer
-        self._group = group
-        self._pool = pool
-        self._ids = ids
-        self._stop = stop
-
-    def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        for partition in revoked:
-            metrics.CONSUMER_LAG.remove(partition.topic, str(partition.partition))
-
-    def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        if not assigned:
-            return
-        beginnings = self._consumer.beginning_offsets(list(assigned))
-        starts = {(at.topic, at.partition): offset for at, offset in beginnings.items()}
-
-        def transaction() -> dict[positions.Partition, positions.Position]:
-            with self._pool.connection() as conn:
-                positions.register(conn, self._group, starts, self._ids)
-                return positions.all_positions(conn, self._group)
-
-        known = db.until_committed(transaction, what=f"{self._group} assignment", stopping=self._stop.is_set)
-        for partition in assigned:
-            at = (partition.topic, partition.partition)
-            self._consumer.seek(partition, max(known[at].next_offset, starts[at]))
-        _log.info("partitions assigned", group=self._group, count=len(assigned))
+    def standing(self) -> str | None:
+        """A readiness check: None while partitions are assigned and stood on, else a reason."""
+        return None if self._stands else "no partitions yet"
 
 
 def received(record: Any) -> Received:

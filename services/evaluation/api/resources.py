@@ -80,6 +80,20 @@ class SubtreeFigures(MethodView):
         return paging.page(cards, query["limit"], lambda card: (card.unit_id,))
 
 
+@doors.route("/units/<uuid:unit_id>/path")
+class UnitPath(MethodView):
+    """Where a unit stands."""
+
+    @transaction
+    @doors.arguments(schemas.PeriodQuery, location="query")
+    @doors.response(200, schemas.StepSchema(many=True))
+    def get(self, query: dict[str, str], unit_id: UUID) -> Sequence[dict[str, Any]]:
+        """The units above at the month's end, as far up as the reader's rights, and the unit itself"""
+        require(unit_id)
+        granted, everything = actor().units_of(flask.g.roles)
+        return views.path(conn(), unit_id, query["period"], granted, everything)
+
+
 @doors.route("/figures")
 class Figures(MethodView):
     """The catalogue of figures."""

@@ -102,6 +102,14 @@ class ScorecardPage(Schema):
     next_cursor = fields.String(allow_none=True, metadata={"description": "Where the next page begins; null: the end."})
 
 
+class StepSchema(Schema):
+    """A unit on the way from the top of what a reader may see."""
+
+    unit_id = fields.UUID(metadata={"description": "The unit."})
+    name = fields.String(metadata={"description": "Its name at the month's end."})
+    kind = fields.String(metadata={"description": "What it was at the month's end."})
+
+
 class FigureSchema(Schema):
     """What a figure is."""
 

@@ -1,0 +1,274 @@
+/** The live page: fetches what the address asks for, again every second while it is looked at, and shows it. */
+
+import * as address from "./address.js";
+import { Failure, get } from "./api.js";
+import { byId, write } from "./dom.js";
+import { addMonths, isClosed, timeOfDay } from "./format.js";
+import { Page, byNames } from "./page.js";
+import { monthsUntil } from "./trend.js";
+
+const EVERY = 1000; // milliseconds between two looks
+const LONGEST_WAIT = 30_000; // between two attempts while the connection is lost
+const SAID_EVERY = 10_000; // between two spoken summaries
+const OTHERS_EVERY = 10_000; // children, when the unit's own figures stand still
+const TREND_EVERY = 60_000; // earlier months, which seldom change
+const ME_EVERY = 5_000; // the present day, and where the reader begins
+
+const page = new Page({ open, sort });
+let want = address.wanted();
+let data = null; // what is shown: { me, card, children, path, trend, at }, each of the unit and month of `data.key`
+let asked = 0; // a new unit, month or token makes older answers void
+let failures = 0;
+let paused = false;
+let timer = null;
+let saidAt = 0;
+let said = "";
+const since = {}; // when what was fetched last
+
+const old = (what, age) => Date.now() - (since[what] ?? 0) > age;
+const ask = (path, parameters = {}) => get(path, parameters, { token: address.token(), language: page.language });
+
+async function look() {
+  clearTimeout(timer);
+  if (document.visibilityState !== "visible" || !address.token()) return;
+  const mine = ++asked;
+  try {
+    const fetched = await fetchAll(() => mine === asked);
+    if (mine !== asked || fetched === null) return;
+    succeed(fetched);
+  } catch (failure) {
+    if (mine !== asked) return;
+    if (!(failure instanceof Failure)) throw failure;
+    fail(failure);
+  }
+}
+
+/** Everything the page shows; what cannot have changed is taken from what is shown. Null: no unit to show. */
+async function fetchAll(valid) {
+  let me = data?.me ?? null;
+  if (me === null || old("me", ME_EVERY)) {
+    me = await ask("me");
+    if (!valid()) return null;
+    since.me = Date.now();
+  }
+  const unit = want.unit ?? me.units[0]?.unit_id;
+  if (unit === undefined) throw new Failure("empty");
+  const period = want.period ?? me.today.slice(0, 7);
+  const key = `${unit} ${period}`;
+  const kept = data?.key === key ? data : null;
+  const card = await ask(`units/${unit}/scorecard`, { period });
+  const order = want.by === "name" ? "attendance_rate" : ordered(want.by, card, me);
+  const rank = `${order} ${want.ascending}`;
+  const isNew = kept === null || kept.card.version !== card.version;
+  const months = monthsUntil(period);
+  const [children, path, trend] = await Promise.all([
+    isNew || kept.rank !== rank || old("children", OTHERS_EVERY)
+      ? ask(`units/${unit}/children`, { period, order_by: order, descending: !want.ascending }).then(touch("children"))
+      : kept.children,
+    kept?.path ?? ask(`units/${unit}/path`, { period }),
+    kept === null || old("trend", TREND_EVERY)
+      ? ask(`units/${unit}/trend`, { from: months[0], to: period }).then(touch("trend"))
+      : kept.trend,
+  ]);
+  return { key, rank, me, card, children, path, trend, at: new Date() };
+}
+
+const ordered = (by, card, me) => (by === "open" ? (isClosed(card, me.today) ? "missing" : "awaited") : by);
+
+function touch(what) {
+  return (answer) => {
+    since[what] = Date.now();
+    return answer;
+  };
+}
+
+function succeed(fetched) {
+  const same = data?.key === fetched.key;
+  failures = 0;
+  data = fetched;
+  only("unit");
+  byId("lost").hidden = true;
+  show(same);
+  page.showPulse(paused ? "paused" : "live", data.at);
+  speak(same);
+  if (!paused) timer = setTimeout(look, EVERY);
+}
+
+function show(marked) {
+  const children = want.by === "name" ? byNames(data.children, want.ascending) : data.children;
+  page.show({ ...data, children }, want, marked);
+}
+
+/** Say politely what changed, at most every ten seconds; a newly opened unit or month at once. */
+function speak(same) {
+  const summary = page.summary(data);
+  if (!same) {
+    said = summary;
+    write(byId("said"), `${page.opening(data)} ${summary}`);
+  } else if (summary !== said && Date.now() - saidAt >= SAID_EVERY) {
+    said = summary;
+    write(byId("said"), summary);
+  } else return;
+  saidAt = Date.now();
+}
+
+function fail(failure) {
+  const { say } = page;
+  if (failure.kind === "token") {
+    address.forgetToken();
+    forget();
+    showDoor("doorEnded", "doorEndedWhy");
+    return;
+  }
+  if (failure.passes || failure.kind === "empty") {
+    failures += 1;
+    timer = setTimeout(look, Math.min(LONGEST_WAIT, EVERY * 2 ** failures));
+  }
+  if (failure.passes) {
+    const key = failure.kind === "busy" ? "busy" : "lost";
+    const fits = data !== null && data.key === `${want.unit ?? data.card.unit_id} ${want.period ?? data.card.period}`;
+    if (!fits) only(null);
+    write(byId("lost-text"), fits ? say(key, timeOfDay(data.at)) : say(`${key}Bare`));
+    byId("lost").hidden = false;
+    if (fits) page.showPulse("old", data.at);
+    return;
+  }
+  byId("lost").hidden = true;
+  const [year, month] = (want.period ?? data?.me.today.slice(0, 7) ?? "").split("-");
+  const texts = {
+    role: [say("roleTitle"), say("roleWhy")],
+    outside: [say("outsideTitle"), say("outsideWhy")],
+    absent: [say("absentTitle", say("monthIn", String(Number(month)), year)), say("absentWhy")],
+    request: [say("requestTitle"), say("requestWhy", failure.detail)],
+    empty: [say("emptyTitle"), say("emptyWhy")],
+  }[failure.kind];
+  const before = byId("refused").hidden;
+  only("refused");
+  write(byId("refused-title"), texts[0]);
+  write(byId("refused-text"), texts[1]);
+  byId("refused-home").hidden = failure.kind === "role" || failure.kind === "empty";
+  document.title = `${texts[0]} · Nền nếp`;
+  if (before) byId("refused-title").focus();
+}
+
+/** Show one of the page's states. */
+function only(shown) {
+  for (const id of ["door", "refused", "unit"]) byId(id).hidden = id !== shown;
+  byId("leave").hidden = shown === "door" || !address.token();
+}
+
+function showDoor(title = "door", why = "doorWhy") {
+  only("door");
+  byId("lost").hidden = true;
+  byId("door").dataset.why = why;
+  write(byId("door-title"), page.say(title));
+  write(byId("door-text"), page.say(why));
+  document.title = `${page.say(title)} · Nền nếp`;
+  byId("door").dataset.title = title;
+}
+
+function forget() {
+  clearTimeout(timer);
+  asked += 1;
+  failures = 0;
+  data = null;
+  for (const what of Object.keys(since)) delete since[what];
+}
+
+/** Go to what `changes` ask for; `kept`: as a step that Back undoes. */
+function go(changes, kept) {
+  want = { ...want, ...changes };
+  history[kept ? "pushState" : "replaceState"](null, "", address.query(want));
+  look();
+}
+
+function open(event, unitId) {
+  if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go({ unit: unitId }, true);
+  scrollTo(0, 0);
+  byId("name").focus({ preventScroll: true });
+}
+
+function sort(by) {
+  const again = by === want.by;
+  go({ by, ascending: again ? !want.ascending : by === "name" }, false);
+}
+
+function start() {
+  if (address.token()) {
+    only(data === null ? null : "unit");
+    look();
+  } else showDoor();
+}
+
+function listen() {
+  const on = (id, event, act) => byId(id).addEventListener(event, act);
+  on("language", "click", () => {
+    address.keepLanguage(page.language === "vi" ? "en" : "vi");
+    page.build(address.language());
+    byId("said").textContent = "";
+    if (!byId("door").hidden) showDoor(byId("door").dataset.title, byId("door").dataset.why);
+    else if (data !== null && !byId("unit").hidden) {
+      show(false);
+      page.showPulse(failures ? "old" : paused ? "paused" : "live", data.at);
+    }
+    look();
+  });
+  on("token-form", "submit", (event) => {
+    event.preventDefault();
+    const fault = address.keepToken(byId("token").value);
+    write(byId("token-fault"), fault ? page.say(fault) : "");
+    byId("token").setAttribute("aria-invalid", String(fault !== null));
+    if (fault !== null) return byId("token").focus();
+    byId("token").value = "";
+    return start();
+  });
+  on("leave", "click", () => {
+    address.forgetToken();
+    forget();
+    showDoor();
+    byId("door-title").focus();
+  });
+  on("pause", "click", () => {
+    paused = !paused;
+    clearTimeout(timer);
+    page.showPulse(paused ? "paused" : "live", data.at);
+    if (!paused) look();
+  });
+  for (const id of ["again", "refused-again"]) on(id, "click", look);
+  on("refused-home", "click", (event) => {
+    event.preventDefault();
+    go({ unit: null, period: null }, true);
+  });
+  const period = () => byId("month").value;
+  on("month", "change", () => go({ period: period() }, true));
+  on("month-before", "click", () => go({ period: addMonths(period(), -1) }, true));
+  on("month-after", "click", () => {
+    const next = addMonths(period(), 1);
+    go({ period: next === data.me.today.slice(0, 7) ? null : next }, true);
+  });
+  on("sort", "change", () => go({ by: byId("sort").value, ascending: byId("sort").value === "name" }, false));
+  on("direction", "click", () => go({ ascending: !want.ascending }, false));
+  on("trend-figure", "change", () => {
+    go({ chart: byId("trend-figure").value }, false);
+    show(false);
+  });
+  addEventListener("popstate", () => {
+    want = address.wanted();
+    look();
+  });
+  addEventListener("hashchange", () => {
+    if (!address.takeToken()) return;
+    forget();
+    start();
+  });
+  addEventListener("online", look);
+  document.addEventListener("visibilitychange", () => (paused ? null : look()));
+  new ResizeObserver(() => data !== null && !byId("unit").hidden && show(false)).observe(byId("content"));
+}
+
+address.takeToken();
+page.build(address.language());
+listen();
+start();

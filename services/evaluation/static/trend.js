@@ -1,0 +1,135 @@
+/** One figure over twelve months: a line, and the same as a table. */
+
+import { draw, make } from "./dom.js";
+import { FIGURES, addMonths, figure, monthParts, written } from "./format.js";
+
+const MONTHS = 12;
+const HEIGHT = 210;
+const EDGE = { top: 26, right: 18, bottom: 34, left: 48 };
+const ROOM_FOR_FIGURE = 50; // pixels a written figure needs
+
+/** The months shown, the last of them `period`. */
+export function monthsUntil(period) {
+  return Array.from({ length: MONTHS }, (_, place) => addMonths(period, place - MONTHS + 1));
+}
+
+/** Draw `name` of `cards` (by month, where the unit was in force) into `place`; `open`: the last month is not over. */
+export function drawTrend(place, { cards, period, name, open, say, label }) {
+  const { as } = FIGURES.find((one) => one.name === name);
+  const known = new Map(cards.map((card) => [card.period, figure(card, name)]));
+  const points = monthsUntil(period).map((month, index) => ({ month, index, value: known.get(month) ?? null }));
+  const said = points.filter((point) => point.value !== null);
+  if (said.length === 0) {
+    place.replaceChildren(make("p", { class: "soft" }, say("trendNone")));
+    return;
+  }
+  const width = Math.max(260, place.clientWidth);
+  const scale = scales(said, width, as);
+  const lowest = said.reduce((low, point) => (point.value < low.value ? point : low));
+  const last = said[said.length - 1];
+  const alternative = say(
+    "trendAlt",
+    label,
+    say("monthIn", ...monthParts(points[0].month)),
+    say("monthIn", ...monthParts(period)),
+    written(lowest.value, as),
+    written(last.value, as),
+  );
+  const drawing = draw(
+    "svg",
+    { role: "img", "aria-label": alternative, width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` },
+    ...scale.ticks.map((tick) => rule(tick, scale, width, as)),
+    ...monthLabels(points, scale),
+    ...lines(points, scale, open),
+    ...said.map((point) => dot(point, scale, open && point.month === period)),
+    ...said.filter((point) => scale.step >= ROOM_FOR_FIGURE || point === lowest || point === last).map((point) =>
+      draw(
+        "text",
+        { class: point === last ? "value last" : "value", "text-anchor": "middle", x: scale.x(point.index), y: scale.y(point.value) - 10 },
+        written(point.value, as),
+      ),
+    ),
+  );
+  place.replaceChildren(drawing, ...(open ? [make("p", { class: "soft note" }, make("span", { class: "hollow", "aria-hidden": "true" }), say("provisional"))] : []));
+}
+
+function scales(said, width, as) {
+  const values = said.map((point) => point.value);
+  const unit = as === "percent" ? 0.05 : 5;
+  const top = as === "percent" ? 1 : 100;
+  let bottom = Math.max(0, Math.floor(Math.min(...values) / unit - 0.5) * unit);
+  const most = Math.min(top, Math.max(bottom + 2 * unit, Math.ceil(Math.max(...values) / unit) * unit));
+  bottom = Math.min(bottom, most - 2 * unit);
+  const every = Math.max(1, Math.ceil((most - bottom) / unit / 4)) * unit;
+  const ticks = [];
+  for (let tick = most; tick > bottom - unit / 2; tick -= every) ticks.push(Math.max(0, tick));
+  const step = (width - EDGE.left - EDGE.right) / (MONTHS - 1);
+  const tall = HEIGHT - EDGE.top - EDGE.bottom;
+  const base = Math.min(bottom, ticks[ticks.length - 1]);
+  return { ticks, step, x: (index) => EDGE.left + index * step, y: (value) => EDGE.top + ((most - value) / (most - base)) * tall };
+}
+
+function rule(tick, scale, width, as) {
+  const y = scale.y(tick);
+  const said = as === "percent" ? `${Math.round(tick * 100)}%` : String(Math.round(tick));
+  return draw(
+    "g",
+    { class: "rule" },
+    draw("line", { x1: EDGE.left - 8, x2: width - EDGE.right + 8, y1: y, y2: y }),
+    draw("text", { x: EDGE.left - 14, y: y + 4, "text-anchor": "end" }, said),
+  );
+}
+
+function monthLabels(points, scale) {
+  const every = scale.step < 26 ? 3 : 1;
+  return points
+    .filter((point) => (MONTHS - 1 - point.index) % every === 0)
+    .map((point) => {
+      const [month, year] = monthParts(point.month);
+      const named = point.index === 0 || month === "1" || (every > 1 && point.index < every);
+      return draw(
+        "text",
+        { class: "month-name", x: scale.x(point.index), y: HEIGHT - EDGE.bottom + 20, "text-anchor": "middle" },
+        named || every > 1 ? `${month}/${year.slice(2)}` : month,
+      );
+    });
+}
+
+/** Lines between neighbouring months that both say something; broken towards a month that is not over. */
+function lines(points, scale, open) {
+  return points.slice(1).flatMap((point) => {
+    const before = points[point.index - 1];
+    if (before.value === null || point.value === null) return [];
+    const provisional = open && point.index === MONTHS - 1;
+    return [
+      draw("line", {
+        class: provisional ? "step provisional" : "step",
+        x1: scale.x(before.index),
+        y1: scale.y(before.value),
+        x2: scale.x(point.index),
+        y2: scale.y(point.value),
+      }),
+    ];
+  });
+}
+
+function dot(point, scale, provisional) {
+  return draw("circle", { class: provisional ? "provisional" : "", cx: scale.x(point.index), cy: scale.y(point.value), r: 4 });
+}
+
+/** Every figure of the months as a table in `place`, the newest month first. */
+export function tabulateTrend(place, { cards, say, columns, caption }) {
+  const shown = FIGURES.filter((one) => one.name !== "open");
+  const head = make("tr", {}, make("th", { scope: "col" }, say("month")), ...shown.map((one) => make("th", { scope: "col" }, columns[one.name])));
+  const rows = [...cards].reverse().map((card) =>
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, `${monthParts(card.period).join("/")}`),
+      ...shown.map((one) => make("td", {}, written(figure(card, one.name), one.as))),
+    ),
+  );
+  place.replaceChildren(
+    make("table", {}, make("caption", { class: "unseen" }, caption), make("thead", {}, head), make("tbody", {}, ...rows)),
+  );
+}
