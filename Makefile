@@ -39,8 +39,11 @@ check: $(V)/.ready ## format, lint, types, imports, contracts
 bench: $(V)/.ready ## throughput, freshness, memory; ratios taken in one run
 	@$(V)/nenep bench all
 
+docs: $(V)/.ready ## write the pages that repeat what the code says
+	@$(V)/python -W ignore -m docs.generate
+
 lock: ## resolve again and write requirements.lock (docs/adr/0001)
 	@$(V)/uv lock --quiet
 	@$(V)/uv export --quiet --frozen --all-extras --all-groups --no-emit-project --no-annotate --no-header -o requirements.lock
 
-.PHONY: help install demo up down test check bench lock
+.PHONY: help install demo up down test check bench docs lock

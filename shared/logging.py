@@ -20,7 +20,8 @@ def configure(service: str, process: str, level: str) -> None:
 
     def whose(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
         # Not a context variable: threads begin with an empty context.
-        return event | {"service": service, "process": process}
+        event.update(service=service, process=process)
+        return event
 
     shared_steps: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

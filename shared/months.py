@@ -17,7 +17,7 @@ def month_of(day: date | datetime) -> str:
 
 def is_month(text: str) -> bool:
     """Whether `text` is a month."""
-    return re.match(PATTERN, text) is not None
+    return re.fullmatch(PATTERN, text) is not None
 
 
 def first_day(month: str) -> date:

@@ -13,6 +13,7 @@ import psycopg
 from gunicorn.app.base import BaseApplication
 
 from shared import db, health, logging
+from shared.http import idempotency
 from shared.outbox.relay import Relay
 from shared.settings import Settings
 
@@ -42,7 +43,15 @@ def run_api(build: Callable[[], flask.Flask], settings: Settings) -> None:
                 "graceful_timeout": 20,
                 "keepalive": 30,
                 "control_socket_disable": True,
-                "logconfig_dict": {"version": 1, "disable_existing_loggers": False},
+                "accesslog": None,
+                "logconfig_dict": {
+                    "version": 1,
+                    "disable_existing_loggers": False,
+                    # Through the root's handler, as every other line; requests are measured, not logged.
+                    "loggers": {
+                        name: {"handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")
+                    },
+                },
             }
             for name, value in options.items():
                 self.cfg.set(name, value)
@@ -90,6 +99,7 @@ def run_relay(settings: Settings) -> None:
         batch=settings.outbox_batch,
         keep_days=settings.outbox_keep_days,
         name=f"{settings.service_name}-relay",
+        chores=[lambda conn: idempotency.purge(conn, settings.idempotency_keep_days, limit=1000)],
     )
     run_loop("relay", relay, settings)
 

@@ -38,6 +38,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ""
     outbox_batch: Annotated[int, Meta(ge=1, description="Records a relay sends and marks in one round.")] = 1000
     outbox_keep_days: Annotated[int, Meta(ge=0, description="Days a sent outbox row is kept before it is deleted.")] = 7
+    idempotency_keep_days: Annotated[
+        int, Meta(ge=1, description="Days an Idempotency-Key and its answer are kept before they are deleted.")
+    ] = 2
     log_level: Annotated[
         str, Meta(description="The least severe level that is logged: debug, info, warning, error.")
     ] = "info"

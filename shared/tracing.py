@@ -13,7 +13,7 @@ _current: ContextVar[str] = ContextVar("traceparent", default="")
 
 def begin(traceparent: str | None) -> str:
     """Continue the trace that `traceparent` names (a new span of it), or start one; returns this span's traceparent."""
-    if traceparent and _TRACEPARENT.match(traceparent):
+    if traceparent and _TRACEPARENT.fullmatch(traceparent):
         trace_id, flags = traceparent[3:35], traceparent[53:]
     else:
         trace_id, flags = secrets.token_hex(16), "01"

@@ -117,7 +117,7 @@ def _lay(jars: list[LockedJar], folder: Path, cache: Path) -> None:
     repository = cache / "kafka-download"
     context = MavenContext(repo_cache=repository, timeout=60)
     with ThreadPoolExecutor(6) as pool:
-        sources = list(pool.map(lambda jar: _download(context, jar), jars))
+        sources = list(pool.map(lambda jar: download(context, jar), jars))
     partial = Path(mkdtemp(prefix=".kafka-", dir=cache))
     partial.chmod(0o755)
     noted: dict[str, list[int]] = {}
@@ -133,7 +133,7 @@ def _lay(jars: list[LockedJar], folder: Path, cache: Path) -> None:
     shutil.rmtree(repository, ignore_errors=True)
 
 
-def _download(context: MavenContext, jar: LockedJar) -> Path:
+def download(context: MavenContext, jar: LockedJar) -> Path:
     """One jar in jgo's local repository, its bytes equal to the lock's; tried a few times."""
     coordinates = f"{jar.group}:{jar.artifact}:{jar.version}"
     artifact = context.project(jar.group, jar.artifact).at_version(jar.version).artifact()

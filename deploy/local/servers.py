@@ -111,7 +111,8 @@ def open_servers(
     """
     if stack not in STACKS:
         raise LocalError(
-            f"--stack={stack}: chọn một trong {', '.join(STACKS)}.", f"--stack={stack}: choose one of {', '.join(STACKS)}."
+            f"--stack={stack}: chọn một trong {', '.join(STACKS)}.",
+            f"--stack={stack}: choose one of {', '.join(STACKS)}.",
         )
     if stack == "containers":
         from deploy.local.containers import ContainerServers, require_docker

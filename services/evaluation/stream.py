@@ -64,6 +64,8 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
         stream_buffer_maxsize=2 * settings.stream_batch,
         stream_wait_empty=True,
         broker_commit_interval=1.0,
+        broker_session_timeout=10.0,  # a killed worker's partitions wait this long for another
+        broker_heartbeat_interval=3.0,
         consumer_auto_offset_reset="earliest",
         agent_supervisor=CrashingSupervisor,
         web_enabled=False,
@@ -81,6 +83,11 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
             if not db.is_transient(error):
                 _crash(error)
             _log.warning("scorecards wait", cause=type(error).__name__)
+
+    def assigned() -> list[Partition]:
+        return [(at.topic, at.partition) for at in app.consumer.assignment()] if app.consumer.started else []
+
+    watch.assigned = assigned
 
     async def beat() -> None:
         # An agent does not wake when idle; this timer says that the event loop turns.

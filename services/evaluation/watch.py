@@ -6,6 +6,7 @@ while their group looked empty (faust-streaming/faust#523, #532), so liveness lo
 
 import threading
 import time
+from collections.abc import Callable, Collection
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -15,12 +16,16 @@ from shared import db, logging, metrics
 from shared.contracts.catalogue import catalogue
 from shared.kafka import positions
 from shared.kafka.admin import topic_ids
+from shared.kafka.positions import Partition
 
 _log = logging.get(__name__)
 
 
 class Watch:
-    """What the worker's probes answer from; fed by the agents, the beat and a thread that asks the broker."""
+    """What the worker's probes answer from; fed by the agents, the beat and a thread that asks the broker.
+
+    `assigned` gives the partitions this worker reads: what waits in another's says nothing about this one.
+    """
 
     def __init__(self, group: str, bootstrap: str, pool: db.Pool, *, stuck_after: float) -> None:
         self._group = group
@@ -29,6 +34,7 @@ class Watch:
         self._stuck_after = stuck_after
         self._turned_at = self._progressed_at = time.monotonic()
         self._waiting = 0
+        self.assigned: Callable[[], Collection[Partition]] = tuple
 
     def turned(self) -> None:
         """The event loop turned."""
@@ -88,12 +94,14 @@ class Watch:
     def _compare(self, ends: dict[TopicPartition, int]) -> None:
         with self._pool.connection() as conn:
             stands = positions.all_positions(conn, self._group)
+        mine = set(self.assigned())
         waiting = 0
         for at, end in ends.items():
             position = stands.get((at.topic, at.partition))
             lag = max(0, end - position.next_offset) if position else 0
             metrics.CONSUMER_LAG.labels(topic=at.topic, partition=at.partition).set(lag)
-            waiting += lag
+            if (at.topic, at.partition) in mine:
+                waiting += lag
         if not waiting:
             self._progressed_at = time.monotonic()
         self._waiting = waiting

@@ -22,7 +22,7 @@ from shared.ids import new_id
 from shared.settings import Settings
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,64}$")
-_COMMON_RIGHTS: rights.Table = {
+COMMON_RIGHTS: rights.Table = {
     f"GET {rule}": rights.PUBLIC
     for rule in (
         "/livez",
@@ -42,6 +42,18 @@ class _Json(JSONProvider):
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         return msgspec.json.decode(s)
+
+
+class _Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest publishes no types
+    """Documents errors as what they are here: problem documents."""
+
+    ERROR_SCHEMA = problems.ProblemSchema
+
+    def _register_responses(self) -> None:
+        ordinary: str = flask_smorest.Api.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = problems.CONTENT_TYPE
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = ordinary
 
 
 def create_app(
@@ -79,8 +91,8 @@ def create_app(
     )
     app.extensions["nenep"] = Service(name, pool, Clock(settings.clock_file), verifier, covers)
     _observe(app)
-    rights.install(app, _COMMON_RIGHTS | table)
-    api: Any = flask_smorest.Api(app)
+    rights.install(app, COMMON_RIGHTS | table)
+    api: Any = _Api(app)
     for doors in blueprints:
         api.register_blueprint(doors)
     for page in pages:

@@ -78,3 +78,15 @@ def keep(conn: Connection, answer: flask.Response) -> None:
             "update idempotency_key set status = %s, body = %s where subject = %s and key = %s",
             (answer.status_code, answer.get_data(), flask.g.actor.subject, key),
         )
+
+
+def purge(conn: Connection, keep_days: int, limit: int) -> int:
+    """Delete up to `limit` keys, with their kept answers, taken more than `keep_days` days ago; returns how many."""
+    return conn.execute(
+        """
+        delete from idempotency_key where (subject, key) in (
+            select subject, key from idempotency_key
+            where kept_at < clock_timestamp() - make_interval(days => %s) limit %s)
+        """,
+        (keep_days, limit),
+    ).rowcount

@@ -6,13 +6,16 @@ from typing import Any
 
 import flask
 import psycopg
+from marshmallow import fields
 from psycopg_pool import PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from shared import db, logging
 from shared.errors import Fault, Refusal, Text, Unprocessable
+from shared.http.blueprint import Schema
 
 _log = logging.get(__name__)
+CONTENT_TYPE = "application/problem+json"
 
 # marshmallow's own sentences are English; the ones people meet are said in Vietnamese too.
 _VIETNAMESE = {
@@ -57,6 +60,28 @@ _HTTP = {
 }
 
 
+class FaultSchema(Schema):
+    """One field or row that breaks a rule."""
+
+    field = fields.String(metadata={"description": "Where: a path into the request.", "example": "members[17].kind"})
+    rule = fields.String(metadata={"description": "The rule's stable name."})
+    message = fields.String(metadata={"description": "What is wrong and what to do, in the language asked for."})
+    source = fields.String(metadata={"description": "The rule's issuer and citation, where it has one."})
+
+
+class ProblemSchema(Schema):
+    """A problem document (RFC 9457)."""
+
+    type = fields.String(metadata={"description": "urn:nenep:problem: and the rule."})
+    title = fields.String(metadata={"description": "The rule."})
+    status = fields.Integer(metadata={"description": "The HTTP status."})
+    detail = fields.String(metadata={"description": "What happened and what to do, in the language asked for."})
+    rule = fields.String(metadata={"description": "The stable name of what refused the request."})
+    source = fields.String(metadata={"description": "The rule's issuer and citation, where it has one."})
+    request_id = fields.String(metadata={"description": "To be told to the administrator; it is in the logs."})
+    errors = fields.List(fields.Nested(FaultSchema), metadata={"description": "Every field or row at fault."})
+
+
 def install(app: flask.Flask) -> None:
     """Answer every error of `app` with a problem document."""
     app.register_error_handler(Refusal, _refused)
@@ -93,7 +118,7 @@ def problem(status: int, rule: str, message: Text, faults: Sequence[Fault] = (),
             | ({"source": fault.source} if fault.source else {})
             for fault in faults[:_MOST_FAULTS]
         ]
-    answer = flask.Response(flask.json.dumps(document), status=status, content_type="application/problem+json")
+    answer = flask.Response(flask.json.dumps(document), status=status, content_type=CONTENT_TYPE)
     answer.headers["Content-Language"] = "en" if english() else "vi"
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"

@@ -4,6 +4,7 @@ from typing import Any
 
 from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
+from kafka.errors import TopicAuthorizationFailedError
 
 from shared.contracts.catalogue import catalogue, dead_letter_topic
 
@@ -49,9 +50,16 @@ def create_topics(bootstrap: str, *, replication_factor: int) -> list[str]:
 
 
 def topic_ids(bootstrap: str, topics: list[str]) -> dict[str, str]:
-    """The id Kafka gave each topic when it was made: a topic made again under its old name has another."""
+    """The id Kafka gave each topic when it was made: a topic made again under its old name has another.
+
+    Raises kafka.errors.KafkaError, also when a topic is not there or hidden from us.
+    """
     admin: Any = KafkaAdminClient(bootstrap_servers=bootstrap.split(","))
     try:
-        return {topic["name"]: str(topic["topic_id"]) for topic in admin.describe_topics(topics)}
+        ids = {topic["name"]: topic["topic_id"] for topic in admin.describe_topics(topics)}
+        hidden = [name for name in topics if ids.get(name) is None]
+        if hidden:
+            raise TopicAuthorizationFailedError(f"no such topic, or no right to describe it: {', '.join(hidden)}")
+        return {name: str(topic_id) for name, topic_id in ids.items()}
     finally:
         admin.close()

@@ -64,6 +64,8 @@ class Consumer(Generic[T]):
             max_poll_records=_BATCH,
             max_partition_fetch_bytes=4_194_304,
             fetch_max_wait_ms=100,
+            session_timeout_ms=10_000,  # a killed worker's partitions wait this long for another
+            heartbeat_interval_ms=3_000,
         )
         try:
             ids = topic_ids(self._bootstrap, self._topics)

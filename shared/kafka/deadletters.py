@@ -4,16 +4,20 @@ Redriving writes to the outbox of the group's service, like everything that goes
 older than what its readers have, and then changes nothing (their version guard).
 """
 
+import time
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaTimeoutError
 
 from shared import db
 from shared.contracts.catalogue import dead_letter_topic
 from shared.envelope import Record
 from shared.outbox import table
+
+_SILENCE_SECONDS: Final = 30.0
 
 
 class DeadLetter(msgspec.Struct, frozen=True):
@@ -30,7 +34,10 @@ class DeadLetter(msgspec.Struct, frozen=True):
 
 
 def read(bootstrap: str, group: str, *, first: int = 0, limit: int | None = None) -> Iterator[DeadLetter]:
-    """The dead letters of `group` from offset `first` on. Raises kafka.errors.KafkaError."""
+    """The dead letters of `group` from offset `first` on, up to the end as it is now.
+
+    Raises kafka.errors.KafkaError, KafkaTimeoutError among them when the broker is silent for 30 seconds.
+    """
     topic = dead_letter_topic(group)
     consumer: Any = KafkaConsumer(
         bootstrap_servers=bootstrap.split(","), enable_auto_commit=False, auto_offset_reset="earliest"
@@ -41,12 +48,18 @@ def read(bootstrap: str, group: str, *, first: int = 0, limit: int | None = None
         end = consumer.end_offsets([partition])[partition]
         consumer.seek(partition, max(first, consumer.beginning_offsets([partition])[partition]))
         found = 0
-        while consumer.position(partition) < end and (limit is None or found < limit):
-            for record in consumer.poll(timeout_ms=500).get(partition, []):
-                if limit is not None and found >= limit:
+        deadline = time.monotonic() + _SILENCE_SECONDS
+        while consumer.position(partition) < end:
+            polled = consumer.poll(timeout_ms=500).get(partition, [])
+            # poll answers nothing, and raises nothing, while the broker is away.
+            if not polled and time.monotonic() > deadline:
+                raise KafkaTimeoutError(f"{topic}: nothing came for {_SILENCE_SECONDS:.0f} s")
+            for record in polled:
+                if record.offset >= end or found == limit:
                     return
                 found += 1
                 yield _dead_letter(record)
+            deadline = time.monotonic() + _SILENCE_SECONDS if polled else deadline
     finally:
         consumer.close(autocommit=False)
 

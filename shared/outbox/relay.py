@@ -9,7 +9,7 @@ A crash between 3 and 4 sends the batch again, in order: readers drop what they 
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import psycopg
 from kafka.errors import KafkaError
@@ -28,12 +28,22 @@ _log = logging.get(__name__)
 class Relay:
     """Sends a service's outbox until asked to stop."""
 
-    def __init__(self, database_url: str, bootstrap: str, *, batch: int, keep_days: int, name: str) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        bootstrap: str,
+        *,
+        batch: int,
+        keep_days: int,
+        name: str,
+        chores: Sequence[Callable[[db.Connection], object]] = (),
+    ) -> None:
         self._database_url = database_url
         self._bootstrap = bootstrap
         self._batch = batch
         self._keep_days = keep_days
         self._name = name
+        self._chores = chores
         self.turned_at = time.monotonic()
 
     def run(self, stop: threading.Event) -> None:
@@ -65,12 +75,12 @@ class Relay:
                 last_housekeeping = 0.0
                 while not stop.is_set():
                     self.turned_at = time.monotonic()
-                    if not self.turn(conn, producer):
-                        # Poll is the truth, NOTIFY only shortens the wait.
-                        next(conn.notifies(timeout=_POLL_SECONDS, stop_after=1), None)
                     if time.monotonic() - last_housekeeping > 1.0:
                         last_housekeeping = time.monotonic()
                         self._housekeeping(conn)
+                    if not self.turn(conn, producer):
+                        # Poll is the truth, NOTIFY only shortens the wait.
+                        next(conn.notifies(timeout=_POLL_SECONDS, stop_after=1), None)
             metrics.RELAY_ACTIVE.set(0)
 
     def turn(self, conn: db.Connection, producer: Producer) -> int:
@@ -93,6 +103,8 @@ class Relay:
         metrics.OUTBOX_UNSENT.set(unsent)
         metrics.OUTBOX_OLDEST_SECONDS.set(oldest_seconds)
         table.purge(conn, self._keep_days, limit=5000)
+        for chore in self._chores:
+            chore(conn)
 
 
 def acknowledged(rows: Sequence[table.Unsent], failures: Sequence[Exception | None]) -> list[table.Unsent]:

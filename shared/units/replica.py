@@ -125,7 +125,11 @@ def upsert(conn: Connection, units: Sequence[Unit]) -> list[Unit]:
 
 
 def covers(conn: Connection, above: frozenset[UUID], unit_id: UUID, day: date) -> bool:
-    """Whether `unit_id` is one of `above` or stands below one of them on `day`."""
+    """Whether `unit_id` is one of `above` or stands below one of them on `day`.
+
+    A unit that is not in force on the day still belongs somewhere: where it last stood, or, before its first day, where
+    it will stand. So a closed branch stays in the view of those it belonged to.
+    """
     if not above:
         return False
     row = conn.execute(
@@ -133,8 +137,13 @@ def covers(conn: Connection, above: frozenset[UUID], unit_id: UUID, day: date) -
         with recursive path (unit_id) as (
             select unit_id from unit where unit_id = %(unit)s
             union
-            select s.parent_id from path p join unit_span s on s.unit_id = p.unit_id
-            where s.parent_id is not null and s.valid_from <= %(day)s and (s.valid_to is null or %(day)s < s.valid_to)
+            select place.parent_id
+            from path cross join lateral (
+                select parent_id from unit_span
+                where unit_span.unit_id = path.unit_id
+                order by valid_from > %(day)s, abs(valid_from - %(day)s) limit 1
+            ) place
+            where place.parent_id is not null
         )
         select exists (select 1 from path where unit_id = any(%(above)s))
         """,

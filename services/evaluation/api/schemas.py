@@ -1,7 +1,5 @@
 """What the read API takes and gives."""
 
-from datetime import date
-
 import marshmallow
 from marshmallow import fields, validate
 
@@ -92,7 +90,7 @@ class RankedSchema(Schema):
     """A scorecard and its rank among the units beside it."""
 
     rank = fields.Integer(allow_none=True, metadata={"description": "From 1; equal figures share it."})
-    scorecard = fields.Nested(ScorecardSchema)
+    scorecard = fields.Nested(ScorecardSchema, metadata={"description": "Its figures."})
 
 
 class ScorecardPage(Schema):
@@ -113,15 +111,22 @@ class StepSchema(Schema):
 class FigureSchema(Schema):
     """What a figure is."""
 
-    name = fields.String()
+    name = fields.String(metadata={"description": "Its name in requests and answers."})
     vi = fields.String(metadata={"description": "Its name in Vietnamese."})
     en = fields.String(metadata={"description": "Its meaning in English."})
     formula = fields.String(allow_none=True, metadata={"description": "For derived figures: how parts make it."})
     source = fields.String(allow_none=True, metadata={"description": "For parts: the topic it is counted from."})
 
 
+class StartingUnitSchema(Schema):
+    """A unit at which a reader begins."""
+
+    unit_id = fields.UUID(metadata={"description": "The unit."})
+    name = fields.String(metadata={"description": "Its name today."})
+
+
 class MeSchema(Schema):
     """What the bearer of this token may look at first."""
 
-    units = fields.List(fields.Nested(Schema.from_dict({"unit_id": fields.UUID(), "name": fields.String()})))
-    today = fields.Date(metadata={"example": date(2025, 6, 30).isoformat()})
+    units = fields.List(fields.Nested(StartingUnitSchema))
+    today = fields.Date(metadata={"description": "The present day in Việt Nam.", "example": "2025-06-30"})

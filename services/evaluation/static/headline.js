@@ -73,7 +73,7 @@ export function strip(place, say) {
       "div",
       { "data-figure": one.label },
       make("dt", {}, say(one.label)),
-      make("dd", {}, made.figure, " ", made.beside, make("br"), made.notes, made.bar),
+      make("dd", {}, make("span", {}, made.figure, " ", made.beside), made.notes, made.bar),
     );
     return made;
   });

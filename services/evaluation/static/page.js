@@ -105,7 +105,7 @@ export class Page {
     for (const id of ["below-scroll", "legend"]) byId(id).hidden = children.length === 0;
     document.querySelector(".sorting").hidden = children.length === 0;
     const saidCaption = by === "name" ? this.say("belowCaptionByName", month) : this.say("belowCaption", label(by), month);
-    this.showTable({ card, children, by, ascending, openLabel, saidCaption, marked });
+    this.showTable({ card, children, by, ascending, closed, openLabel, saidCaption, marked });
     const options = [...FIGURES.map((one) => one.name), "name"];
     const select = byId("sort");
     if (select.dataset.shown !== `${this.language} ${openLabel}`) {
@@ -127,7 +127,7 @@ export class Page {
     if (this.shownTrend === wanted) return;
     this.shownTrend = wanted;
     byId("trend-figure").value = chart;
-    drawTrend(place, { cards, period: card.period, name: chart, open: !closed, say: this.say, label: this.columns[chart] });
+    drawTrend(place, { cards, period: card.period, name: chart, open: !closed, say: this.say, called: this.columns[chart] });
     tabulateTrend(byId("trend-scroll"), { cards, say: this.say, columns: this.columns, caption: this.say("trend") });
   }
 

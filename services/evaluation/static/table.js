@@ -9,7 +9,8 @@ const LOWEST_SHARE = 5; // one in five
 /**
  * The table in `place`. `columns`: the name of each figure; `sort(by)`: a column's button was pressed;
  * `open(event, unitId)`: a unit's link was; `address(unitId)`: what that link points to.
- * Returns what shows `children` beside the whole `card`, ranked by `by` ("name": in the order of names, without ranks).
+ * Returns what shows `children` beside the whole `card`, ranked by `by` ("name": in the order of names, without ranks);
+ * a month that is not `closed` has meetings to come, so few held is no weakness yet.
  */
 export function table(place, { say, columns, sort, open, address }) {
   const caption = make("caption", { class: "unseen" });
@@ -59,11 +60,12 @@ export function table(place, { say, columns, sort, open, address }) {
     });
   }
 
-  return ({ card, children, by, ascending, openLabel, saidCaption, marked }) => {
+  return ({ card, children, by, ascending, closed, openLabel, saidCaption, marked }) => {
     write(caption, saidCaption);
     write(heads[FIGURES.findIndex((one) => one.name === "open")].label, openLabel);
     for (const one of [nameHead, ...heads]) setOrder(one, by, ascending);
-    const weak = weaknesses(card, children.map((ranked) => ranked.scorecard));
+    const judged = FIGURES.filter((one) => one.low && (closed || one.name !== "held_rate"));
+    const weak = weaknesses(judged, card, children.map((ranked) => ranked.scorecard));
     for (const unitId of [...rows.keys()]) {
       if (!children.some((ranked) => ranked.scorecard.unit_id === unitId)) rows.delete(unitId);
     }
@@ -95,10 +97,10 @@ function setOrder({ name, cell, arrow }, by, ascending) {
   write(arrow, name === by ? (ascending ? "▲" : "▼") : "");
 }
 
-/** By unit, the figures in which it is in the column's lowest fifth and clearly below the whole. */
-function weaknesses(whole, cards) {
+/** By unit, those of the figures `judged` in which it is in the column's lowest fifth and clearly below the whole. */
+function weaknesses(judged, whole, cards) {
   const found = new Map(cards.map((card) => [card.unit_id, new Set()]));
-  for (const { name, as } of FIGURES.filter((one) => one.low)) {
+  for (const { name, as } of judged) {
     const said = cards.filter((card) => figure(card, name) !== null);
     const values = said.map((card) => figure(card, name)).sort((one, other) => one - other);
     const bound = values[Math.ceil(values.length / LOWEST_SHARE) - 1];

@@ -4,8 +4,9 @@ import { draw, make } from "./dom.js";
 import { FIGURES, addMonths, figure, monthParts, written } from "./format.js";
 
 const MONTHS = 12;
-const HEIGHT = 210;
-const EDGE = { top: 26, right: 18, bottom: 34, left: 48 };
+const HEIGHT = 220;
+const EDGE = { top: 26, right: 26, bottom: 42, left: 68 }; // pixels around the line; the left holds the scale
+const STEPS = [2, 5, 10, 20, 25, 50]; // points between two lines of the scale
 const ROOM_FOR_FIGURE = 50; // pixels a written figure needs
 
 /** The months shown, the last of them `period`. */
@@ -14,7 +15,7 @@ export function monthsUntil(period) {
 }
 
 /** Draw `name` of `cards` (by month, where the unit was in force) into `place`; `open`: the last month is not over. */
-export function drawTrend(place, { cards, period, name, open, say, label }) {
+export function drawTrend(place, { cards, period, name, open, say, called }) {
   const { as } = FIGURES.find((one) => one.name === name);
   const known = new Map(cards.map((card) => [card.period, figure(card, name)]));
   const points = monthsUntil(period).map((month, index) => ({ month, index, value: known.get(month) ?? null }));
@@ -29,7 +30,7 @@ export function drawTrend(place, { cards, period, name, open, say, label }) {
   const last = said[said.length - 1];
   const alternative = say(
     "trendAlt",
-    label,
+    called,
     say("monthIn", ...monthParts(points[0].month)),
     say("monthIn", ...monthParts(period)),
     written(lowest.value, as),
@@ -42,41 +43,39 @@ export function drawTrend(place, { cards, period, name, open, say, label }) {
     ...monthLabels(points, scale),
     ...lines(points, scale, open),
     ...said.map((point) => dot(point, scale, open && point.month === period)),
-    ...said.filter((point) => scale.step >= ROOM_FOR_FIGURE || point === lowest || point === last).map((point) =>
-      draw(
-        "text",
-        { class: point === last ? "value last" : "value", "text-anchor": "middle", x: scale.x(point.index), y: scale.y(point.value) - 10 },
-        written(point.value, as),
-      ),
-    ),
+    ...said
+      .filter((point) => scale.step >= ROOM_FOR_FIGURE || point === lowest || point === last)
+      .map((point) => label(point, points, scale, as, point === last)),
   );
-  place.replaceChildren(drawing, ...(open ? [make("p", { class: "soft note" }, make("span", { class: "hollow", "aria-hidden": "true" }), say("provisional"))] : []));
+  const note = make("p", { class: "soft note" }, make("span", { class: "hollow", "aria-hidden": "true" }), say("provisional"));
+  place.replaceChildren(drawing, ...(open ? [note] : []));
 }
 
+/** Where values stand: from a step below the lowest to a step above the highest, in two to five even steps. */
 function scales(said, width, as) {
-  const values = said.map((point) => point.value);
-  const unit = as === "percent" ? 0.05 : 5;
-  const top = as === "percent" ? 1 : 100;
-  let bottom = Math.max(0, Math.floor(Math.min(...values) / unit - 0.5) * unit);
-  const most = Math.min(top, Math.max(bottom + 2 * unit, Math.ceil(Math.max(...values) / unit) * unit));
-  bottom = Math.min(bottom, most - 2 * unit);
-  const every = Math.max(1, Math.ceil((most - bottom) / unit / 4)) * unit;
+  const values = said.map((point) => point.value * (as === "percent" ? 100 : 1));
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const size = STEPS.find((one) => (high - low) / one <= 3.2) ?? STEPS[STEPS.length - 1];
+  let base = Math.max(0, Math.floor(low / size - 0.3) * size);
+  const most = Math.min(100, Math.max(base + 2 * size, Math.ceil(high / size) * size));
+  base = Math.min(base, most - 2 * size);
   const ticks = [];
-  for (let tick = most; tick > bottom - unit / 2; tick -= every) ticks.push(Math.max(0, tick));
+  for (let tick = base; tick <= most; tick += size) ticks.push(tick);
   const step = (width - EDGE.left - EDGE.right) / (MONTHS - 1);
   const tall = HEIGHT - EDGE.top - EDGE.bottom;
-  const base = Math.min(bottom, ticks[ticks.length - 1]);
-  return { ticks, step, x: (index) => EDGE.left + index * step, y: (value) => EDGE.top + ((most - value) / (most - base)) * tall };
+  const unit = as === "percent" ? 100 : 1;
+  const height = (value) => EDGE.top + ((most - value) / (most - base)) * tall;
+  return { ticks, step, x: (index) => EDGE.left + index * step, y: (value) => height(value * unit), height };
 }
 
 function rule(tick, scale, width, as) {
-  const y = scale.y(tick);
-  const said = as === "percent" ? `${Math.round(tick * 100)}%` : String(Math.round(tick));
+  const y = scale.height(tick);
+  const said = as === "percent" ? `${tick}%` : String(tick);
   return draw(
     "g",
     { class: "rule" },
-    draw("line", { x1: EDGE.left - 8, x2: width - EDGE.right + 8, y1: y, y2: y }),
-    draw("text", { x: EDGE.left - 14, y: y + 4, "text-anchor": "end" }, said),
+    draw("line", { x1: EDGE.left - 24, x2: width, y1: y, y2: y }),
+    draw("text", { x: EDGE.left - 30, y: y + 4, "text-anchor": "end" }, said),
   );
 }
 
@@ -89,7 +88,7 @@ function monthLabels(points, scale) {
       const named = point.index === 0 || month === "1" || (every > 1 && point.index < every);
       return draw(
         "text",
-        { class: "month-name", x: scale.x(point.index), y: HEIGHT - EDGE.bottom + 20, "text-anchor": "middle" },
+        { class: "month-name", x: scale.x(point.index), y: HEIGHT - 12, "text-anchor": "middle" },
         named || every > 1 ? `${month}/${year.slice(2)}` : month,
       );
     });
@@ -111,6 +110,15 @@ function lines(points, scale, open) {
       }),
     ];
   });
+}
+
+/** A point's figure: above it, but below where the line comes down to it. */
+function label(point, points, scale, as, isLast) {
+  const beside = [points[point.index - 1]?.value, points[point.index + 1]?.value].filter((value) => value != null);
+  const isDip = beside.length > 0 && beside.every((value) => value > point.value);
+  const y = scale.y(point.value) + (isDip ? 19 : -10);
+  const attributes = { class: isLast ? "value last" : "value", "text-anchor": "middle", x: scale.x(point.index), y };
+  return draw("text", attributes, written(point.value, as));
 }
 
 function dot(point, scale, provisional) {

@@ -1,0 +1,239 @@
+"""The rehearsal from start to end: suite, province, year, comparison."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from deploy.local.demo import compare, register, watch
+from deploy.local.demo.client import Client
+from deploy.local.demo.compare import Comparison
+from deploy.local.demo.drive import Driver
+from deploy.local.demo.oracle import Oracle
+from deploy.local.demo.province import Province, build
+from deploy.local.demo.rehearsal_clock import RehearsalClock
+from deploy.local.demo.state import State
+from deploy.local.demo.steps import Secretary, subject_of
+from deploy.local.demo.year import LAST_MONTH, Ids, Year
+from deploy.local.errors import LocalError
+from deploy.local.suite import Suite
+from deploy.local.table import SERVICES
+from shared.months import add, first_day
+
+PATIENCE: Final = 300.0
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What to rehearse. `data` None: a temporary folder, removed at the end."""
+
+    province: str = "Gia Lai"
+    branches: int | None = None
+    months: int = 12
+    seed: int = 1
+    data: Path | None = None
+    stack: str = "embedded"
+    patience: float = PATIENCE
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What a rehearsal did and measured; times in seconds, rates a second."""
+
+    province: str
+    seed: int
+    months: list[str]
+    branches: int
+    units: int
+    members: int
+    counts: dict[str, Any]
+    requests: int
+    requests_sent_again: int
+    meetings_per_second: float
+    seconds: dict[str, float]
+    late_to_catch_up: list[str]
+    restarts: dict[str, int]
+    comparison: Comparison
+    equal: bool
+
+
+class Demo:
+    """A rehearsal under way, as callbacks see it: the suite, the client, the state, and the province's committee."""
+
+    def __init__(self, options: Options, state: State, suite: Suite, client: Client) -> None:
+        self.options = options
+        self.state = state
+        self.suite = suite
+        self.client = client
+        self.root_id = ""
+        self.token = ""
+
+
+OnPhase = Callable[[str, Demo], None]
+"""Told each phase as it begins: `ready`, `registering`, `sending YYYY-MM`, `progress` (after every batch or group of
+steps), `waiting YYYY-MM`, `comparing`, `done`. It runs in the rehearsal's own thread."""
+
+
+def run_demo(
+    options: Options,
+    on_phase: OnPhase = lambda phase, demo: None,
+    *,
+    state: State | None = None,
+    stay: Callable[[Demo, Result], None] | None = None,
+) -> Result:
+    """Rehearse, compare every figure, and say what came out; `stay` is called at the end, the suite still up.
+
+    Raises LocalError when an option is wrong, a server does not start or a door refuses what the rehearsal sends.
+    """
+    state = state if state is not None else State()
+    first = add(LAST_MONTH, 1 - options.months)
+    province = build(options.province, branches=options.branches, seed=options.seed, first_month=first_day(first))
+    state.province = province.name
+    with _folder(options.data) as folder:
+        state.folder = str(folder)
+        clock = RehearsalClock(folder / "clock", Year.closes_at(add(first, -1)))
+        state.phase = "khởi động"
+        began = time.monotonic()
+        suite = Suite(
+            folder,
+            stack=options.stack,
+            clock_file=clock.file,
+            ephemeral=options.data is None,
+            progress=False,
+            say=lambda words: setattr(state, "phase", words),
+        )
+        with suite, Client({name: suite.url(name) for name in SERVICES}, patience=options.patience) as client:
+            state.seconds["start"] = time.monotonic() - began
+            demo = Demo(options, state, suite, client)
+            result = _rehearse(demo, province, clock, on_phase)
+            if stay is not None:
+                stay(demo, result)
+            return result
+
+
+def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: OnPhase) -> Result:
+    options, state, client = demo.options, demo.state, demo.client
+    on_phase("ready", demo)
+    demo.token = demo.suite.mint_token("province_admin", None, subject_of("demo"))
+    with _phase(demo, "registering", "đưa tổ chức và đảng viên vào sổ", on_phase):
+        demo.root_id = register.register(client, demo.token, province)
+    with _phase(demo, "preparing", "chuẩn bị biên bản", on_phase):
+        ids = register.read_ids(client, demo.token, demo.root_id)
+        year = Year(province, ids, months=options.months, seed=options.seed)
+        state.expected = year.expected_meetings()
+        _contact_points(demo, province, ids)
+    portal = demo.suite.mint_token("portal", demo.root_id)
+    state.page = f"{demo.suite.url('evaluation')}/#token={portal}"
+    oracle = Oracle(province)
+    late: list[str] = []
+    began = time.monotonic()
+    with watch.Watcher(demo.suite, client, demo.token, demo.root_id, state):
+        driver = _driver(demo, year, clock, oracle, on_phase)
+        for window in year.windows():
+            state.month = window.month
+            with _phase(demo, f"sending {window.month}", f"tháng {window.month}", on_phase, "sending"):
+                driver.run(window)
+            with _phase(demo, f"waiting {window.month}", f"chờ số liệu {window.month}", on_phase, "waiting"):
+                late += _caught_up(demo, province, ids, oracle, window.month)
+        state.sending_ended = time.monotonic()
+        state.seconds["year"] = state.sending_ended - began
+        with _phase(demo, "comparing", "đối chiếu từng số", on_phase):
+            for month in year.months:
+                expected = oracle.figures([month])[month][province.root.code]
+                if not watch.figures_arrived(client, demo.token, demo.root_id, month, expected, options.patience):
+                    break
+            compared = compare.compare(client, demo.token, demo.root_id, province, oracle, year.months)
+    state.phase = "xong"
+    state.seconds["total"] = time.monotonic() - state.began
+    result = Result(
+        province=province.name,
+        seed=options.seed,
+        months=year.months,
+        branches=len(province.branches()),
+        units=len(province.units),
+        members=sum(map(len, province.members.values())),
+        counts=state.measured(),
+        requests=client.requests,
+        requests_sent_again=client.sent_again,
+        meetings_per_second=round(state.meetings / state.seconds["sending"], 1),
+        seconds={name: round(seconds, 2) for name, seconds in state.seconds.items()},
+        late_to_catch_up=late,
+        restarts={name: watched.restarts for name, watched in demo.suite.processes.items() if watched.restarts},
+        comparison=compared,
+        equal=compared.equal,
+    )
+    on_phase("done", demo)
+    return result
+
+
+def _driver(demo: Demo, year: Year, clock: RehearsalClock, oracle: Oracle, on_phase: OnPhase) -> Driver:
+    tokens: dict[int, str] = {}
+
+    def token_of(branch: int) -> str:
+        if branch not in tokens:
+            unit_id = year.branches[branch].unit_id
+            tokens[branch] = demo.suite.mint_token("branch_secretary", unit_id, subject_of(unit_id))
+        return tokens[branch]
+
+    return Driver(
+        demo.client,
+        demo.token,
+        Secretary(demo.client, token_of),
+        clock,
+        oracle,
+        demo.state,
+        lambda: on_phase("progress", demo),
+    )
+
+
+def _caught_up(demo: Demo, province: Province, ids: Ids, oracle: Oracle, month: str) -> list[str]:
+    """Wait for evaluation and notifications; what was not there in time."""
+    late = []
+    patience = demo.options.patience
+    expected = oracle.figures([month])[month][province.root.code]
+    if not watch.figures_arrived(demo.client, demo.token, demo.root_id, month, expected, patience):
+        late.append(f"figures {month}")
+    silent = oracle.silent(month)
+    if silent and not watch.notice_arrived(demo.client, demo.token, ids.units[silent[-1]], month, patience):
+        late.append(f"notices {month}")
+    return late
+
+
+def _contact_points(demo: Demo, province: Province, ids: Ids) -> None:
+    """Two offices that want letters: the first district's and the one of the police."""
+    offices = [unit.code for unit in province.units if unit.kind == "direct_committee"]
+    for code in (offices[0], offices[-2]):
+        body = msgspec.json.encode({"email": f"vanphong.{code.lower()}@example.invalid", "language": "vi"})
+        path = f"/v1/units/{ids.units[code]}/contact-point"
+        demo.client.send("PUT", "notifications", path, demo.token, body=body)
+
+
+@contextmanager
+def _phase(demo: Demo, phase: str, words: str, on_phase: OnPhase, timed_as: str = "") -> Iterator[None]:
+    demo.state.phase = words
+    on_phase(phase, demo)
+    began = time.monotonic()
+    yield
+    seconds = demo.state.seconds
+    seconds[timed_as or phase] = seconds.get(timed_as or phase, 0.0) + time.monotonic() - began
+
+
+@contextmanager
+def _folder(named: Path | None) -> Iterator[Path]:
+    if named is None:
+        folder = Path(tempfile.mkdtemp(prefix="nenep-demo-"))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return
+    if named.exists() and any(named.iterdir()):
+        raise LocalError(
+            f"{named}: thư mục đã có dữ liệu; diễn tập cần thư mục trống. Chọn thư mục khác cho --data.",
+            f"{named} is not empty; a rehearsal starts from nothing. Name another folder with --data.",
+        )
+    named.mkdir(parents=True, exist_ok=True)
+    yield named.resolve()

@@ -1,0 +1,57 @@
+"""A secretary's way through the single doors: plan, attendance, minutes, score, adoption; completion, correction."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from deploy.local.demo.client import Client
+from deploy.local.demo.rows import Completion, Meeting, NotHeld, Submission
+
+_encode = msgspec.json.encode
+
+
+class Secretary:
+    """Sends submissions step by step; `token_of` gives the token of a branch's secretary by the branch's number."""
+
+    def __init__(self, client: Client, token_of: Callable[[int], str]) -> None:
+        self._client = client
+        self._token_of = token_of
+
+    def send(self, submission: Submission) -> None:
+        """Carry out every step. The key of a step is that of the meeting and step: sent again, it is answered again."""
+        row = submission.row
+        if isinstance(row, Completion):
+            self._step(
+                submission, "POST", f"/v1/tasks/{row.task_id}/completion", {"done_on": row.done_on}, "completion"
+            )
+            return
+        base = f"/v1/meetings/{row.meeting_id}"
+        if isinstance(row, Meeting) and row.correction_reason is not None:
+            correction = {"reason": row.correction_reason, "attendance": row.attendance, "minutes": row.minutes}
+            if row.score is not None:
+                correction["score"] = row.score
+            self._step(submission, "POST", f"{base}/corrections", correction, "correction")
+            return
+        plan = {"unit_id": row.unit_id, "kind": row.kind, "starts_at": row.starts_at, "place": row.place}
+        if isinstance(row, NotHeld):
+            self._step(submission, "PUT", base, plan, "plan")
+            self._step(submission, "POST", f"{base}/not-held", {"reason": row.reason}, "not-held")
+            return
+        self._step(submission, "PUT", base, plan | ({"theme": row.theme} if row.theme else {}), "plan")
+        self._step(submission, "PUT", f"{base}/attendance", row.attendance, "attendance")
+        self._step(submission, "PUT", f"{base}/minutes", row.minutes, "minutes")
+        if row.score is not None:
+            self._step(submission, "PUT", f"{base}/score", row.score, "score")
+        self._step(submission, "POST", f"{base}/adoption", {}, "adoption")
+
+    def _step(self, submission: Submission, method: str, path: str, body: object, step: str) -> Any:
+        subject = submission.row.task_id if isinstance(submission.row, Completion) else submission.meeting_id
+        token = self._token_of(submission.branch)
+        return self._client.send(method, "meetings", path, token, body=_encode(body), key=f"{subject}:{step}")
+
+
+def subject_of(unit_id: str) -> str:
+    """An opaque id of a unit's secretary, the same in every token: an Idempotency-Key counts for one subject."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, unit_id))

@@ -1,0 +1,1 @@
+"""Pages of the project; those that repeat what the code says are written by `generate.py`."""

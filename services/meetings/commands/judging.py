@@ -1,0 +1,170 @@
+"""Judge the rows of an import one after another, without the database: each sees what the rows before it changed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Final, TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from services.meetings.commands.rows import CompletionRow, HeldRow, NotHeldRow
+from services.meetings.domain import entry, refusals, task
+from services.meetings.domain.branch import Branch
+from services.meetings.domain.meeting import Meeting
+from services.meetings.domain.rules import RuleBook
+from services.meetings.domain.task import Task
+from services.meetings.store.meetings import Change
+from shared.clock import local_day
+from shared.errors import Fault, Refusal, Text, Unprocessable
+
+_R = TypeVar("_R")
+_FAULTS_SHOWN: Final = 1000
+_MEETING_TWICE: Final = Text(
+    "Buổi họp này được nêu hai lần trong cùng một lần gửi. Chỉ giữ một dòng.",
+    "This meeting is named twice in one import. Keep one row.",
+)
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What was known before the import of everything its rows refer to."""
+
+    book: RuleBook
+    branches: Mapping[UUID, Branch]
+    meetings: Mapping[UUID, Meeting]
+    regulars: Mapping[tuple[UUID, str], UUID]
+    tasks: Mapping[UUID, Task]
+
+
+class Judgement:
+    """What an import changes, and what is wrong with it."""
+
+    def __init__(self, known: Known, now: datetime) -> None:
+        self._known = known
+        self._now = now
+        self._regulars = dict(known.regulars)
+        self._tasks = dict(known.tasks)
+        self._tasks_of: defaultdict[UUID, list[UUID]] = defaultdict(list)
+        for known_task in known.tasks.values():
+            self._tasks_of[known_task.meeting_id].append(known_task.task_id)
+        self._faults: list[Fault] = []
+        self._changes: dict[UUID, Change] = {}
+        self._changed_tasks: dict[UUID, Task] = {}
+        self._named: set[UUID] = set()
+        self.counts: dict[str, Counter[str]] = defaultdict(Counter)
+        """By list of rows, how many were created, corrected, done or unchanged."""
+
+    def judge(
+        self, meetings: Iterable[HeldRow], not_held: Iterable[NotHeldRow], completions: Iterable[CompletionRow]
+    ) -> None:
+        """Judge every row. Raises Unprocessable naming each faulty one, Conflict while a branch has not arrived."""
+        self._each("meetings", meetings, self._hold)
+        self._each("not_held", not_held, self._close)
+        self._each("completions", completions, self._complete)
+        if not self._faults:
+            return
+        if all(fault.rule == "unit-not-here-yet" for fault in self._faults):
+            raise refusals.not_here_yet(self._faults[:_FAULTS_SHOWN])
+        raise Unprocessable.of(self._faults[:_FAULTS_SHOWN])
+
+    @property
+    def changes(self) -> list[Change]:
+        """The meetings that change, in the order of ids, so that two imports lock rows alike."""
+        return [self._changes[meeting_id] for meeting_id in sorted(self._changes)]
+
+    @property
+    def changed_tasks(self) -> list[Task]:
+        """The tasks that change, in the order of ids."""
+        return [self._changed_tasks[task_id] for task_id in sorted(self._changed_tasks)]
+
+    def _each(self, name: str, rows: Iterable[_R], judge: Callable[[_R], str]) -> None:
+        for index, row in enumerate(rows):
+            try:
+                self.counts[name][judge(row)] += 1
+            except Refusal as refusal:
+                self._faults += _located(f"{name}[{index}]", refusal)
+
+    def _hold(self, row: HeldRow) -> str:
+        known = self._once(row.meeting_id)
+        held = entry.held(
+            known,
+            row.meeting_id,
+            row.plan,
+            row.contents,
+            self._branch(row.unit_id),
+            self._known.book,
+            regular_of_month=self._regulars.get((row.unit_id, row.plan.period)),
+            adopted_at=row.adopted_at,
+            reported_at=row.reported_at,
+            correcting=row.correction_reason is not None,
+            now=self._now,
+        )
+        if held is known:
+            return "unchanged"
+        self._assign(held)
+        corrected = held.revision > 1
+        self._change(Change(known, held, row.correction_reason if corrected else None))
+        return "corrected" if corrected else "created"
+
+    def _close(self, row: NotHeldRow) -> str:
+        known = self._once(row.meeting_id)
+        month = (row.unit_id, row.plan.period)
+        closed = entry.not_held(
+            known,
+            row.meeting_id,
+            row.plan,
+            row.reason,
+            self._branch(row.unit_id),
+            regular_of_month=self._regulars.get(month),
+        )
+        if closed == known:
+            return "unchanged"
+        self._change(Change(known, closed))
+        return "created"
+
+    def _complete(self, row: CompletionRow) -> str:
+        known = self._tasks.get(row.task_id)
+        if known is None:
+            raise refusals.unknown_task()
+        done = task.complete(known, row.done_on, local_day(self._now))
+        if done is known:
+            return "unchanged"
+        self._tasks[row.task_id] = self._changed_tasks[row.task_id] = done
+        return "done"
+
+    def _once(self, meeting_id: UUID) -> Meeting | None:
+        if meeting_id in self._named:
+            raise Unprocessable.of([Fault("meeting_id", "meeting-named-twice", _MEETING_TWICE)])
+        self._named.add(meeting_id)
+        return self._known.meetings.get(meeting_id)
+
+    def _branch(self, unit_id: UUID) -> Branch:
+        if unit_id not in self._known.branches:
+            raise refusals.not_here_yet()
+        return self._known.branches[unit_id]
+
+    def _change(self, change: Change) -> None:
+        meeting = change.after
+        self._changes[meeting.meeting_id] = change
+        if meeting.plan.kind != "regular":
+            return
+        month = (meeting.plan.unit_id, meeting.plan.period)
+        if meeting.status != "not_held":
+            self._regulars[month] = meeting.meeting_id
+        elif self._regulars.get(month) == meeting.meeting_id:
+            del self._regulars[month]
+
+    def _assign(self, held: Meeting) -> None:
+        assert held.minutes is not None
+        named = [wanted.task_id for wanted in held.minutes.written.tasks] + self._tasks_of[held.meeting_id]
+        known = {task_id: self._tasks[task_id] for task_id in named if task_id in self._tasks}
+        for changed in task.of_meeting(held, known):
+            self._tasks[changed.task_id] = self._changed_tasks[changed.task_id] = changed
+
+
+def _located(row: str, refusal: Refusal) -> list[Fault]:
+    """A row's refusal as faults of the whole import, each naming the row."""
+    if not refusal.faults:
+        return [Fault(row, refusal.rule, refusal.message, refusal.source)]
+    return [replace(fault, field=f"{row}.{fault.field}") for fault in refusal.faults]

@@ -1,0 +1,69 @@
+"""How every command ends: rows, marks, revisions, tasks and events saved in the transaction of the request."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.meetings import events
+from services.meetings.domain import refusals
+from services.meetings.domain.branch import Branch
+from services.meetings.domain.meeting import Meeting
+from services.meetings.domain.task import Task
+from services.meetings.store import branches, meetings, tasks
+from services.meetings.store.meetings import Change
+from shared.db import Connection
+from shared.outbox import table
+
+
+def save(
+    conn: Connection, changes: Sequence[Change], changed_tasks: Sequence[Task], *, by: str, at: datetime
+) -> list[Meeting]:
+    """Save what changed and publish it; changes that change nothing are left out. Returns the meetings, in order.
+
+    Meetings are saved and published before their tasks. Raises Conflict when another transaction was first.
+    """
+    real = [change for change in changes if change.after != change.before]
+    saved = {meeting.meeting_id: meeting for meeting in meetings.save(conn, real, by=by, at=at)} if real else {}
+    table.append(conn, [events.of_meeting(meeting) for meeting in saved.values()])
+    save_tasks(conn, changed_tasks)
+    return [saved.get(change.after.meeting_id, change.after) for change in changes]
+
+
+def save_tasks(conn: Connection, changed: Sequence[Task]) -> list[Task]:
+    """Save and publish changed tasks. Raises Conflict when another transaction was first."""
+    if not changed:
+        return []
+    saved = tasks.save(conn, changed)
+    table.append(conn, [events.of_task(task) for task in saved])
+    return saved
+
+
+def save_one(
+    conn: Connection,
+    before: Meeting | None,
+    after: Meeting,
+    changed_tasks: Sequence[Task] = (),
+    *,
+    by: str,
+    at: datetime,
+    reason: str | None = None,
+) -> Meeting:
+    """The same for one meeting."""
+    (saved,) = save(conn, [Change(before, after, reason)], changed_tasks, by=by, at=at)
+    return saved
+
+
+def locked(conn: Connection, meeting_id: UUID) -> Meeting:
+    """The meeting, locked until the transaction ends. Raises NotFound."""
+    known = meetings.lock(conn, [meeting_id]).get(meeting_id)
+    if known is None:
+        raise refusals.unknown_meeting()
+    return known
+
+
+def branch(conn: Connection, unit_id: UUID) -> Branch:
+    """What is known of the unit. Raises Conflict while it has not arrived."""
+    known = branches.load(conn, [unit_id]).get(unit_id)
+    if known is None:
+        raise refusals.not_here_yet()
+    return known

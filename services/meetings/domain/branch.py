@@ -1,0 +1,60 @@
+"""What the service knows of a branch when it judges a meeting: what the unit is over time, and its roster."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from services.meetings.domain import refusals
+from services.meetings.domain.roster import Entry, Roster
+from shared.errors import Fault, Text, Unprocessable
+
+MEETING_KINDS: Final = frozenset({"branch", "grassroots_branch"})
+"""Kinds of unit that hold branch meetings: chi bộ and chi bộ cơ sở."""
+
+
+class Term(msgspec.Struct, frozen=True):
+    """The kind of a unit from `valid_from` to the day before `valid_to` (None: still)."""
+
+    valid_from: date
+    valid_to: date | None
+    kind: str
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """A unit and its roster; the roster is None until its event has arrived."""
+
+    unit_id: UUID
+    terms: tuple[Term, ...]
+    roster: Roster | None
+
+    def must_meet_on(self, day: date) -> None:
+        """Raises Unprocessable unless the unit is in force on `day` and of a kind that holds branch meetings."""
+        for term in self.terms:
+            if term.valid_from <= day and (term.valid_to is None or day < term.valid_to):
+                if term.kind not in MEETING_KINDS:
+                    raise Unprocessable.of([Fault("unit_id", "not-a-branch", _NOT_A_BRANCH)])
+                return
+        raise Unprocessable.of([Fault("unit_id", "unit-not-in-force", _not_in_force(day))])
+
+    def roster_on(self, day: date) -> Mapping[UUID, Entry]:
+        """Who belongs to the branch on `day`. Raises Conflict while its roster has not arrived."""
+        if self.roster is None:
+            raise refusals.not_here_yet()
+        return self.roster.on(day)
+
+
+_NOT_A_BRANCH: Final = Text(
+    "Đơn vị này không phải chi bộ nên không có sinh hoạt chi bộ. Chọn đúng chi bộ.",
+    "This unit is not a branch, so it holds no branch meetings. Choose the branch.",
+)
+
+
+def _not_in_force(day: date) -> Text:
+    return Text(
+        f"Chi bộ này không hoạt động vào ngày {day:%d/%m/%Y} (chưa thành lập, đã giải thể hoặc sáp nhập). Kiểm tra chi "
+        "bộ và ngày họp.",
+        f"This branch is not in force on {day.isoformat()} (not yet founded, closed or merged). Check branch and day.",
+    )

@@ -1,0 +1,54 @@
+"""Branches as the copies of units and rosters tell of them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from services.meetings.domain.branch import Branch, Term
+from services.meetings.domain.roster import Entry, Roster
+from shared.db import Connection
+
+_decode = msgspec.json.Decoder(tuple[Entry, ...])
+
+
+def load(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, Branch]:
+    """Those of `unit_ids` that are known here, with their rosters where those are."""
+    wanted = list(unit_ids)
+    terms: defaultdict[UUID, list[Term]] = defaultdict(list)
+    spans = conn.execute(
+        """
+        select unit_id, valid_from, valid_to, kind from unit_span
+        where unit_id = any(%s) order by unit_id, valid_from
+        """,
+        (wanted,),
+    )
+    for unit_id, valid_from, valid_to, kind in msgspec.convert(
+        spans.fetchall(), list[tuple[UUID, date, date | None, str]]
+    ):
+        terms[unit_id].append(Term(valid_from, valid_to, kind))
+    kept = conn.execute("select unit_id, version, members from roster where unit_id = any(%s)", (wanted,))
+    rosters = {
+        unit_id: Roster(unit_id, version, _decode.decode(members))
+        for unit_id, version, members in msgspec.convert(kept.fetchall(), list[tuple[UUID, int, str]])
+    }
+    return {unit_id: Branch(unit_id, tuple(spans), rosters.get(unit_id)) for unit_id, spans in terms.items()}
+
+
+def outside(conn: Connection, above: frozenset[UUID], unit_ids: Collection[UUID], day: date) -> set[UUID]:
+    """Those of `unit_ids` that are neither one of `above` nor stand below one of them on `day`, or are unknown here."""
+    rows = conn.execute(
+        """
+        with recursive path (origin, unit_id) as (
+            select unit_id, unit_id from unit where unit_id = any(%(units)s)
+            union
+            select p.origin, s.parent_id from path p join unit_span s on s.unit_id = p.unit_id
+            where s.parent_id is not null and s.valid_from <= %(day)s and (s.valid_to is null or %(day)s < s.valid_to)
+        )
+        select distinct origin from path where unit_id = any(%(above)s)
+        """,
+        {"units": list(unit_ids), "above": list(above), "day": day},
+    )
+    return set(unit_ids) - {unit_id for (unit_id,) in msgspec.convert(rows.fetchall(), list[tuple[UUID]])}

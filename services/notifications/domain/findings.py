@@ -1,0 +1,110 @@
+"""What the rules find wrong with a meeting or a month. A finding that is gone ends its notices."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from services.notifications.domain.meetings import Meeting
+from services.notifications.domain.rules import Missing, Rulebook, RuleName, Version, in_force
+
+Facts = dict[str, int | bool | str]
+"""What a notice's sentence is made of: counts, days, bars; never a name or free text."""
+
+Cause = tuple[RuleName, str]
+"""A rule and its subject: what a notice is about, and one at most per recipient."""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule that does not hold for a subject (a meeting, or a branch's month).
+
+    `day` decides which version of the rule applies and who stands above the branch: the day of the meeting, or the
+    last day of the month.
+    """
+
+    rule: RuleName
+    subject: str
+    about_unit_id: UUID
+    period: str
+    day: date
+    meeting_id: UUID | None
+    facts: Facts
+    source: str
+
+    @property
+    def cause(self) -> Cause:
+        """What this finding's notices are about."""
+        return self.rule, self.subject
+
+
+def month_subject(unit_id: UUID, period: str) -> str:
+    """The subject that stands for a branch's month."""
+    return f"{unit_id}:{period}"
+
+
+def of_meeting(meeting: Meeting, rulebook: Rulebook) -> list[Finding]:
+    """What is wrong with an adopted regular meeting by the rules in force on its day."""
+    if meeting.kind != "regular" or meeting.status != "adopted":
+        return []
+    found: list[Finding] = []
+    minutes = in_force(rulebook.minutes_incomplete, meeting.day)
+    if minutes is not None:
+        lacks_conclusion = minutes.value.needs_conclusion and not meeting.has_conclusion
+        lacks_tasks = meeting.tasks < minutes.value.least_tasks
+        if lacks_conclusion or lacks_tasks:
+            facts: Facts = {"lacks_conclusion": lacks_conclusion, "lacks_tasks": lacks_tasks, "tasks": meeting.tasks}
+            found.append(_about(meeting, "minutes_incomplete", facts, minutes.source))
+    attendance = in_force(rulebook.attendance_low, meeting.day)
+    if attendance is not None and meeting.owed > 0 and not attendance.value.is_met(meeting.present, meeting.owed):
+        bar = attendance.value
+        facts = {
+            "present": meeting.present,
+            "owed": meeting.owed,
+            "percent": bar.percent,
+            "comparison": bar.comparison,
+        }
+        found.append(_about(meeting, "attendance_low", facts, attendance.source))
+    return found
+
+
+def of_month(
+    unit_ids: Sequence[UUID], period: str, last_day: date, due_on: date, rule: Version[Missing]
+) -> list[Finding]:
+    """The branches that have not answered for `period` although its last reporting day, `due_on`, is over."""
+    return [
+        Finding(
+            rule="minutes_missing",
+            subject=month_subject(unit_id, period),
+            about_unit_id=unit_id,
+            period=period,
+            day=last_day,
+            meeting_id=None,
+            facts={"due_on": due_on.isoformat()},
+            source=rule.source,
+        )
+        for unit_id in unit_ids
+    ]
+
+
+def ceased(meeting: Meeting, found: Sequence[Finding]) -> list[Cause]:
+    """The causes that a meeting's present state, with what was `found` in it, shows to be gone."""
+    holding = {finding.rule for finding in found}
+    about_meeting: tuple[RuleName, ...] = ("attendance_low", "minutes_incomplete")
+    gone: list[Cause] = [(rule, str(meeting.meeting_id)) for rule in about_meeting if rule not in holding]
+    if meeting.settles_its_month:
+        gone.append(("minutes_missing", month_subject(meeting.unit_id, meeting.period)))
+    return gone
+
+
+def _about(meeting: Meeting, rule: RuleName, facts: Facts, source: str) -> Finding:
+    return Finding(
+        rule=rule,
+        subject=str(meeting.meeting_id),
+        about_unit_id=meeting.unit_id,
+        period=meeting.period,
+        day=meeting.day,
+        meeting_id=meeting.meeting_id,
+        facts=facts,
+        source=source,
+    )

@@ -1,0 +1,73 @@
+"""The rules that notices come from: dated data with issuer and citation, never constants (table `rule`)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, Generic, Literal, TypeVar, get_args
+
+import msgspec
+
+RuleName = Literal["minutes_missing", "minutes_incomplete", "attendance_low"]
+RULE_NAMES: Final[tuple[RuleName, ...]] = get_args(RuleName)
+
+V = TypeVar("V")
+
+
+class Missing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A month's regular meeting is reported within `report_days` local days of the month's end."""
+
+    report_days: int
+
+
+class Incomplete(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Adopted minutes of a regular meeting carry the chair's conclusion and at least `least_tasks` tasks."""
+
+    needs_conclusion: bool
+    least_tasks: int
+
+
+class Attendance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of those who owe attendance, `percent` or more (`at_least`), or more than that (`over`), are present."""
+
+    percent: int
+    comparison: Literal["at_least", "over"]
+
+    def is_met(self, present: int, owed: int) -> bool:
+        """Whether `present` of `owed` members are enough; in whole numbers, so that 90 % of 10 is exactly 9."""
+        if self.comparison == "over":
+            return present * 100 > self.percent * owed
+        return present * 100 >= self.percent * owed
+
+
+class Version(msgspec.Struct, Generic[V], frozen=True):
+    """One version of a rule, in force from `valid_from` to the day before `valid_to` (None: still)."""
+
+    valid_from: date
+    valid_to: date | None
+    value: V
+    issuer: str
+    citation: str
+
+    @property
+    def source(self) -> str:
+        """Issuer and citation, as a reader is shown them."""
+        return f"{self.issuer}, {self.citation}"
+
+
+class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
+    """Every version of every rule, each in the order of its days."""
+
+    minutes_missing: tuple[Version[Missing], ...] = ()
+    minutes_incomplete: tuple[Version[Incomplete], ...] = ()
+    attendance_low: tuple[Version[Attendance], ...] = ()
+
+
+def in_force(versions: Sequence[Version[V]], day: date) -> Version[V] | None:
+    """The version in force on `day`; None when there was none yet: then nobody is told anything."""
+    return next(
+        (
+            version
+            for version in reversed(versions)
+            if version.valid_from <= day and (version.valid_to is None or day < version.valid_to)
+        ),
+        None,
+    )

@@ -1,0 +1,33 @@
+"""What doors ask of every request about a unit: is it within rights, is it known, which day is meant."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.registry.views import units as views
+from shared.errors import NotFound, Text
+from shared.http import context
+
+
+def require_unit(unit_id: UUID) -> None:
+    """Let the request go on only about a known unit within the actor's rights. Raises Forbidden, NotFound.
+
+    Only who has rights over everything is told that a unit is unknown.
+    """
+    context.require(unit_id)
+    if not views.is_known(context.conn(), unit_id):
+        raise NotFound("unit", Text("Không có đơn vị này. Hãy kiểm tra mã.", "There is no such unit. Check the id."))
+
+
+def require_place(parent_id: UUID | None) -> None:
+    """The same for the place below a unit; the place of a root (None) needs rights over everything."""
+    if parent_id is None:
+        context.require_everything()
+    else:
+        context.require(parent_id)
+
+
+def day_of(query: dict[str, Any]) -> date:
+    """The day a reader asks about."""
+    on: date | None = query["on"]
+    return on or context.service().clock.today()

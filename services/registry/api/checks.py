@@ -1,0 +1,68 @@
+"""Checks of single fields that say in both languages what is wrong."""
+
+from collections.abc import Callable, Collection
+
+from marshmallow import ValidationError, fields
+
+from shared.errors import Fault, Text
+
+
+def one_of(words: Collection[str], description: str) -> fields.String:
+    """A required field that holds one of `words`."""
+    return fields.String(required=True, validate=_among(words), metadata=_enum(words, description))
+
+
+def optional_one_of(words: Collection[str], description: str) -> fields.String:
+    """A field that holds one of `words` or null; left out, it is null."""
+    metadata = _enum([*words, None], description)
+    return fields.String(load_default=None, allow_none=True, validate=_among(words), metadata=metadata)
+
+
+def any_of(words: Collection[str], description: str, *, null: bool = False) -> fields.String:
+    """A field of a change: one of `words`, null where `null` is a state too; left out, nothing changes."""
+    metadata = _enum([*words, None] if null else words, description)
+    return fields.String(allow_none=null, validate=_among(words), metadata=metadata)
+
+
+def text(most: int) -> Callable[[str], None]:
+    """Refuse a text that is blank, longer than `most` characters, or has control characters."""
+
+    def check(value: str) -> None:
+        if not value.strip() or len(value) > most or not value.isprintable():
+            raise _error(
+                "text",
+                f"Phải có từ 1 đến {most} ký tự, trên một dòng, không có ký tự điều khiển.",
+                f"Must have 1 to {most} characters on one line, without control characters.",
+            )
+
+    return check
+
+
+def code(value: str) -> None:
+    """Refuse a code that is not 1 to 64 characters without white space."""
+    if not 1 <= len(value) <= 64 or not value.isprintable() or any(letter.isspace() for letter in value):
+        raise _error(
+            "code",
+            "Mã phải có từ 1 đến 64 ký tự, không có khoảng trắng.",
+            "A code has 1 to 64 characters and no white space.",
+        )
+
+
+def _among(words: Collection[str]) -> Callable[[str], None]:
+    known = frozenset(words)
+    listed = ", ".join(words)
+
+    def check(value: str) -> None:
+        if value not in known:
+            raise _error("one-of", f"Phải là một trong: {listed}.", f"Must be one of: {listed}.")
+
+    return check
+
+
+def _enum(words: Collection[str | None], description: str) -> dict[str, object]:
+    return {"description": description, "enum": list(words)}
+
+
+def _error(rule: str, vi: str, en: str) -> ValidationError:
+    # marshmallow hands a list on as it is; shared/http/problems.py gives the Fault its place in the request.
+    return ValidationError([Fault("", rule, Text(vi, en))])

@@ -1,0 +1,151 @@
+"""Doors of units."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from flask.views import MethodView
+
+from services.registry.api.asked import day_of, require_place, require_unit
+from services.registry.api.schemas.common import OnPageQuery, OnQuery, UnderQuery
+from services.registry.api.schemas.units import UnitChanged, UnitClosed, UnitNew, UnitPage, UnitPath, UnitShown
+from services.registry.commands import units as commands
+from services.registry.domain.spans import vi
+from services.registry.domain.units import Unit, UnitChange, UnitSpan
+from services.registry.views import units as views
+from services.registry.views.units import UnitOnDay
+from shared.errors import NotFound, Text
+from shared.http import paging
+from shared.http.blueprint import Blueprint
+from shared.http.context import conn, transaction
+
+doors = Blueprint("units", __name__, url_prefix="/v1", description="Units of the organisation, over time.")
+
+
+@doors.route("/units")
+class Units(MethodView):
+    """All units of a subtree."""
+
+    @transaction
+    @doors.arguments(UnderQuery, location="query")
+    @doors.response(200, UnitPage)
+    def get(self, query: dict[str, Any]) -> paging.Page:
+        """The units of a subtree, its top included, as they are on a day, by code."""
+        require_unit(query["under"])
+        after = paging.after(query["cursor"], str)
+        found = views.subtree_on(conn(), query["under"], day_of(query), after, query["limit"] + 1)
+        return paging.page(found, query["limit"], _code)
+
+    @transaction
+    @doors.arguments(UnitNew)
+    @doors.response(201, UnitShown)
+    def post(self, given: dict[str, Any]) -> UnitOnDay:
+        """A new unit with its first span. 409 when its code is taken."""
+        require_place(given["parent_id"])
+        code, unit_id = given.pop("code"), given.pop("unit_id")
+        span = msgspec.convert(given | {"valid_to": None}, UnitSpan)
+        return _last(commands.create_unit(conn(), code, span, unit_id))
+
+
+@doors.route("/units/<uuid:unit_id>")
+class OneUnit(MethodView):
+    """One unit."""
+
+    @transaction
+    @doors.arguments(OnQuery, location="query")
+    @doors.response(200, UnitShown)
+    def get(self, query: dict[str, Any], unit_id: UUID) -> UnitOnDay:
+        """The unit as it is on a day. 404 when it is not in force then."""
+        require_unit(unit_id)
+        return _in_force(views.unit_on(conn(), unit_id, day_of(query)), day_of(query))
+
+
+@doors.route("/units/<uuid:unit_id>/children")
+class Children(MethodView):
+    """The units directly below one."""
+
+    @transaction
+    @doors.arguments(OnPageQuery, location="query")
+    @doors.response(200, UnitPage)
+    def get(self, query: dict[str, Any], unit_id: UUID) -> paging.Page:
+        """The units directly below one on a day, by code."""
+        require_unit(unit_id)
+        after = paging.after(query["cursor"], str)
+        found = views.children_on(conn(), unit_id, day_of(query), after, query["limit"] + 1)
+        return paging.page(found, query["limit"], _code)
+
+
+@doors.route("/units/<uuid:unit_id>/path")
+class Path(MethodView):
+    """The way from the root to a unit."""
+
+    @transaction
+    @doors.arguments(OnQuery, location="query")
+    @doors.response(200, UnitPath)
+    def get(self, query: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
+        """The way from the root to the unit on a day. 404 when it is not in force then."""
+        require_unit(unit_id)
+        path = views.path_on(conn(), unit_id, day_of(query))
+        _in_force(path[-1] if path else None, day_of(query))
+        return {"items": path}
+
+
+@doors.route("/units/<uuid:unit_id>/changes")
+class Changes(MethodView):
+    """Changes of one unit."""
+
+    @transaction
+    @doors.arguments(UnitChanged)
+    @doors.response(200, UnitShown)
+    def post(self, given: dict[str, Any], unit_id: UUID) -> UnitOnDay:
+        """What is new about the unit from a day on. To move it, rights over its new place are needed too."""
+        require_unit(unit_id)
+        if "parent_id" in given:
+            require_place(given["parent_id"])
+        day = given.pop("valid_from")
+        return _last(commands.change_unit(conn(), unit_id, day, msgspec.convert(given, UnitChange)))
+
+
+@doors.route("/units/<uuid:unit_id>/closure")
+class Closure(MethodView):
+    """The end of one unit."""
+
+    @transaction
+    @doors.arguments(UnitClosed)
+    @doors.response(200, UnitShown)
+    def post(self, given: dict[str, Any], unit_id: UUID) -> UnitOnDay:
+        """The unit no longer exists from `closed_on` on. Units below it and its members are moved first."""
+        require_unit(unit_id)
+        return _last(commands.close_unit(conn(), unit_id, given["closed_on"]))
+
+
+def _in_force(unit: UnitOnDay | None, day: date) -> UnitOnDay:
+    if unit is None:
+        raise NotFound(
+            "unit-not-in-force",
+            Text(
+                f"Không có đơn vị này vào ngày {vi(day)}. Hãy kiểm tra mã, hoặc chọn ngày khác (on=…).",
+                f"There is no such unit on {day}. Check the id, or choose another day (on=…).",
+            ),
+        )
+    return unit
+
+
+def _last(unit: Unit) -> UnitOnDay:
+    span = unit.spans[-1]
+    return UnitOnDay(
+        unit.unit_id,
+        unit.code,
+        span.kind,
+        span.level,
+        span.parent_id,
+        span.name,
+        span.branch_type,
+        span.valid_from,
+        span.valid_to,
+    )
+
+
+def _code(unit: UnitOnDay) -> str:
+    return unit.code

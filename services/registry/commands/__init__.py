@@ -1,0 +1,1 @@
+"""One function per command: load, let the domain decide, save, publish."""

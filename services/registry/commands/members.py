@@ -1,0 +1,66 @@
+"""Changes of single members."""
+
+from datetime import date
+from uuid import UUID
+
+from services.registry.commands import publish
+from services.registry.domain import members, roster
+from services.registry.domain.members import Member, MemberChange, MemberSpan, Person
+from services.registry.store import locks
+from services.registry.store import members as member_rows
+from services.registry.store import rules as rule_rows
+from services.registry.store import units as unit_rows
+from shared.db import Connection
+from shared.errors import Conflict, Fault, Text, Unprocessable
+from shared.ids import new_id
+
+
+def register_member(conn: Connection, code: str, person: Person, span: MemberSpan, today: date) -> Member:
+    """A new member with their first span. Raises Conflict when the code is taken, Unprocessable."""
+    locks.share_tree(conn)
+    member = Member(new_id(), code, person, (span,))
+    _judge(conn, member, today)
+    if not member_rows.add(conn, member):
+        raise Conflict(
+            "member-exists",
+            Text(
+                f"Mã {code} đã dùng cho một đảng viên khác. Hãy kiểm tra lại, hoặc dùng mã khác.",
+                f"The code {code} belongs to another member. Check it, or use another one.",
+            ),
+        )
+    publish.rosters(conn, roster.touched(None, member), today)
+    return member
+
+
+def change_member(conn: Connection, before: Member, day: date, change: MemberChange, today: date) -> Member:
+    """What is new about a member's place from `day` on; `before` is as `member_to_change` gave it.
+
+    Raises Conflict, Unprocessable.
+    """
+    after = members.changed(before, day, change)
+    if after == before:
+        return before
+    _judge(conn, after, today)
+    member_rows.save_spans(conn, [after])
+    publish.rosters(conn, roster.touched(before, after), today)
+    return after
+
+
+def member_to_change(conn: Connection, member_id: UUID) -> Member | None:
+    """The member as they are, locked until the transaction ends; None when there is none."""
+    locks.share_tree(conn)
+    member_rows.lock(conn, member_id)
+    return member_rows.load(conn, member_id)
+
+
+def _judge(conn: Connection, member: Member, today: date) -> None:
+    faults: list[Fault] = [fault for _, fault in members.faults(member, today, rule_rows.load(conn))]
+    units = unit_rows.load(conn, [stay.unit_id for stay in member.stays])
+    for stay in member.stays:
+        unit = units.get(stay.unit_id)
+        if unit is None:
+            faults.append(Fault("unit_id", "unknown-unit", Text("Không có đơn vị này.", "There is no such unit.")))
+        elif members.homeless(stay, unit.spans):
+            faults.append(members.homeless_fault("unit_id", unit.code))
+    if faults:
+        raise Unprocessable.of(faults)

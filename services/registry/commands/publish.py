@@ -1,0 +1,27 @@
+"""What a change is told as: its units and rosters, into the outbox of the same transaction."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from services.registry import events
+from services.registry.domain.units import Unit
+from services.registry.store import members as member_rows
+from services.registry.store import units as unit_rows
+from shared.db import Connection
+from shared.outbox import table as outbox
+
+
+def units(conn: Connection, changed: Sequence[Unit], versions: Mapping[UUID, int]) -> None:
+    """Publish each unit in its new version."""
+    outbox.append(conn, [events.unit_event(unit, versions[unit.unit_id]) for unit in changed])
+
+
+def rosters(conn: Connection, unit_ids: Collection[UUID], today: date) -> None:
+    """Publish the rosters of these branches, which have just changed, in a new version each."""
+    if not unit_ids:
+        return
+    # First the locks, then the reading: a change that waits here sees what the one before it saved.
+    versions = unit_rows.advance_rosters(conn, sorted(unit_ids))
+    entries = member_rows.rosters(conn, sorted(unit_ids), today)
+    outbox.append(conn, [events.roster_event(unit_id, versions[unit_id], found) for unit_id, found in entries.items()])

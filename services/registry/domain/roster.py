@@ -1,0 +1,46 @@
+"""A branch's roster: what other services may know of its members. Opaque ids, kind, status, age band and post."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from services.registry.domain.members import Member, MemberKind, MemberSpan, Post, Status, birthday
+
+AgeBand = Literal["18-30", "31-40", "41-50", "51-60", "61+"]
+
+_BANDS: tuple[tuple[int, AgeBand], ...] = ((61, "61+"), (51, "51-60"), (41, "41-50"), (31, "31-40"), (18, "18-30"))
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One member's stay in a branch, without anything that tells who they are."""
+
+    member_id: UUID
+    valid_from: date
+    valid_to: date | None
+    kind: MemberKind
+    status: Status
+    age_band: AgeBand | None
+    post: Post | None
+
+
+def age_band(birth: date, day: date) -> AgeBand | None:
+    """The group of ages, in full years on `day`, of someone born on `birth`; None under 18."""
+    return next((band for least, band in _BANDS if birthday(birth, least) <= day), None)
+
+
+def entry(member_id: UUID, birth: date, stay: MemberSpan, day: date) -> Entry:
+    """`stay` as the roster published on `day` shows it."""
+    return Entry(member_id, stay.valid_from, stay.valid_to, stay.kind, stay.status, age_band(birth, day), stay.post)
+
+
+def touched(before: Member | None, after: Member) -> set[UUID]:
+    """The branches whose roster differs between `before` (None: not kept yet) and `after`."""
+    if before is None:
+        return {stay.unit_id for stay in after.stays}
+    stays: Iterable[MemberSpan] = set(before.stays) ^ set(after.stays)
+    if before.person.birth_date != after.person.birth_date:
+        stays = (*before.stays, *after.stays)
+    return {stay.unit_id for stay in stays}

@@ -1,0 +1,1 @@
+"""What readers are shown: plain SQL into structs."""

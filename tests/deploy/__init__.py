@@ -1,0 +1,1 @@
+"""What runs the suite elsewhere: images, Kubernetes resources, alerts."""

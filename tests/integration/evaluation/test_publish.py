@@ -1,0 +1,59 @@
+"""Scorecards that changed leave through the outbox, in their newest state."""
+
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from services.evaluation.publish import publish_scorecards
+from shared.contracts.catalogue import validate
+from shared.db import Connection
+from shared.outbox import table
+from tests.integration.evaluation.figures import merge_meetings, merge_units
+from tests.support.events import meeting, unit
+
+PROVINCE, BRANCH = uuid4(), uuid4()
+
+
+@pytest.fixture
+def published(conn: Connection) -> Any:
+    merge_units(
+        conn,
+        unit(PROVINCE, None, kind="province_committee", level="province"),
+        unit(BRANCH, PROVINCE, kind="grassroots_branch", level="grassroots"),
+    )
+
+    def publish() -> dict[str, dict[str, Any]]:
+        conn.execute("update outbox set sent_at = clock_timestamp()")
+        publish_scorecards(conn)
+        rows = table.unsent(conn, 100)
+        return {(row.record.key or b"").decode(): msgspec.json.decode(row.record.value or b"") for row in rows}
+
+    return publish
+
+
+def test_each_changed_scorecard_is_published_once(conn: Connection, published: Any) -> None:
+    merge_meetings(conn, meeting(BRANCH, "2025-06"), meeting(BRANCH, "2025-06", kind="thematic"))
+    cards = published()
+    assert set(cards) == {f"{PROVINCE}:2025-06", f"{BRANCH}:2025-06"}
+    for card in cards.values():
+        validate("evaluation.scorecard.v1", card)
+        assert (card["parts"]["regular_held"], card["parts"]["thematic_held"], card["parts"]["branches"]) == (1, 1, 1)
+    assert published() == {}
+
+
+def test_a_change_after_it_is_published_again_under_a_newer_version(conn: Connection, published: Any) -> None:
+    merge_meetings(conn, meeting(BRANCH, "2025-06"))
+    before = published()[f"{PROVINCE}:2025-06"]
+    merge_meetings(conn, meeting(BRANCH, "2025-06", kind="thematic"))
+    after = published()[f"{PROVINCE}:2025-06"]
+    assert after["version"] > before["version"]
+    assert after["parts"]["thematic_held"] == 1
+
+
+def test_a_branch_that_joins_changes_the_months_from_then_on(conn: Connection, published: Any) -> None:
+    merge_meetings(conn, meeting(BRANCH, "2025-06"))
+    published()
+    merge_units(conn, unit(uuid4(), PROVINCE, kind="grassroots_branch", level="grassroots"))
+    assert published()[f"{PROVINCE}:2025-06"]["parts"]["branches"] == 2
