@@ -1,5 +1,6 @@
 """`nenep bench`: what the suite does on this machine, in figures that come from one run."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,16 @@ from bench.report import Row, show, show_machine, write
 _JSON = click.option(
     "--json", "target", type=click.Path(path_type=Path, dir_okay=False), help="Ghi ra tệp / write the figures here too."
 )
+_RATES = click.option(
+    "--rate",
+    "rates",
+    type=click.IntRange(min=1, max=500),
+    multiple=True,
+    default=(50, 200),
+    show_default=True,
+    help="Biên bản một giây / adoptions a second; repeatable, each in a month of its own.",
+)
+_SECONDS = click.option("--seconds", type=click.IntRange(min=1, max=120), default=20, show_default=True)
 _MINUTES = click.option("--minutes", type=click.IntRange(min=1000), default=200_000, show_default=True)
 
 
@@ -67,3 +78,104 @@ def _rebuild(minutes: int) -> dict[str, Any]:
         ],
     )
     return {**msgspec.to_builtins(outcome), "total_messages": outcome.total}
+
+
+@bench.command()
+@_RATES
+@_SECONDS
+@_JSON
+def freshness(rates: tuple[int, ...], seconds: int, target: Path | None) -> None:
+    """Từ lúc thông qua đến số liệu tỉnh / from an adoption to the province's figure, through the whole suite."""
+    machine = this_machine()
+    show_machine(machine)
+    write(target, machine, {"freshness": _freshness(rates, seconds)})
+
+
+def _freshness(rates: tuple[int, ...], seconds: int) -> dict[str, Any]:
+    from bench.freshness import BAR_SECONDS, Phase, Spread, measure
+
+    outcome = measure(_say, rates=rates, seconds=seconds)
+
+    def row(name: str, of: Callable[[Phase], Spread]) -> list[Row]:
+        return [
+            (name if place == 0 else "", f"{phase.offered_per_second:.0f}", *_milliseconds(of(phase)))
+            for place, phase in enumerate(outcome.phases)
+        ]
+
+    notes = []
+    for phase in outcome.phases:
+        ages = [f"{age * 1000:.0f}" if age is not None else "–" for age in (phase.event_age_p50, phase.event_age_p99)]
+        notes.append(
+            f"{phase.offered_per_second:.0f}/s: {phase.adoptions:,} adoptions, {phase.achieved_per_second:.0f}/s "
+            f"achieved{'' if phase.kept_up else ' (the machine cannot keep up)'}, {phase.not_200_share:.2%} not 200; "
+            f"event age p50 / p99 {' / '.join(ages)} ms"
+        )
+    for phase in outcome.phases[:1]:
+        met = "met" if phase.freshness.p99 < BAR_SECONDS else "MISSED"
+        notes.append(f"bar, freshness p99 < {BAR_SECONDS:.0f} s at {phase.offered_per_second:.0f}/s: {met}")
+    show(
+        f"freshness: {outcome.branches:,} branches, {outcome.members:,} members; the figure read every "
+        f"{outcome.read_every_seconds * 1000:.0f} ms",
+        [
+            ("ms", "offered/s", "p50", "p90", "p99", "max"),
+            *row("200 → figure", lambda phase: phase.freshness),
+            *row("adoption", lambda phase: phase.adoption),
+            *row("reading", lambda phase: phase.reading),
+        ],
+        notes,
+    )
+    built: dict[str, Any] = msgspec.to_builtins(outcome)
+    return built
+
+
+def _milliseconds(spread: Any) -> tuple[str, str, str, str]:
+    p50, p90, p99, most = (f"{value * 1000:,.0f}" for value in (spread.p50, spread.p90, spread.p99, spread.max))
+    return p50, p90, p99, most
+
+
+@bench.command()
+@_JSON
+def memory(target: Path | None) -> None:
+    """Bộ nhớ khi rỗi / idle memory of every process, and seconds from nothing to ready."""
+    machine = this_machine()
+    show_machine(machine)
+    write(target, machine, {"memory": _memory()})
+
+
+def _memory() -> dict[str, Any]:
+    from bench.memory import measure
+
+    outcome = measure(_say)
+    total = outcome.total()
+    show(
+        f"memory: ready {outcome.ready_seconds:.1f} s after nothing; idle {outcome.idle_seconds:.0f} s",
+        [
+            ("", "processes", "RSS MB", "PSS MB", "of total"),
+            *(
+                (
+                    use.name,
+                    str(use.processes),
+                    f"{use.rss_mb:.0f}",
+                    f"{use.pss_mb:.0f}",
+                    f"{use.pss_mb / total.pss_mb:.2f}",
+                )
+                for use in [*outcome.uses, total]
+            ),
+        ],
+        [f"idle, all of them together take {outcome.idle_core_share:.2f} of one core"],
+    )
+    built: dict[str, Any] = msgspec.to_builtins(outcome)
+    return built
+
+
+@bench.command(name="all")
+@_MINUTES
+@_RATES
+@_SECONDS
+@_JSON
+def all_(minutes: int, rates: tuple[int, ...], seconds: int, target: Path | None) -> None:
+    """Tất cả, lần lượt / memory, freshness, rebuild, one after the other."""
+    machine = this_machine()
+    show_machine(machine)
+    figures = {"memory": _memory(), "freshness": _freshness(rates, seconds), "rebuild": _rebuild(minutes)}
+    write(target, machine, figures)

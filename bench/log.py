@@ -8,10 +8,12 @@ from typing import Any
 
 import aiokafka
 
+from deploy.local.errors import LocalError
 from shared.contracts.catalogue import catalogue
 from shared.envelope import Record
 
 _IN_FLIGHT = 20_000
+_SILENCE_SECONDS = 30.0
 
 
 def fill(bootstrap: str, records: Iterable[Record]) -> int:
@@ -68,8 +70,13 @@ def read_raw(bootstrap: str, group: str) -> Passage:
 
 async def _read_raw(bootstrap: str, group: str) -> Passage:
     found = Passage()
+    # "earliest", not seek_to_beginning: the answer to aiokafka's own reset of a fresh assignment (to the end, by default)
+    # can come after the seek and win (aiokafka 0.14, fetcher.py, _update_fetch_positions).
     consumer = aiokafka.AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, max_partition_fetch_bytes=4_194_304
+        bootstrap_servers=bootstrap,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=4_194_304,
     )
     await consumer.start()
     try:
@@ -78,13 +85,14 @@ async def _read_raw(bootstrap: str, group: str) -> Passage:
             for topic in catalogue().groups[group].reads
             for number in range(catalogue().topics[topic].partitions)
         ]
+        wanted, messages = sum((await consumer.end_offsets(places)).values()), 0
+        began = last = time.perf_counter()
         consumer.assign(places)
-        ends = await consumer.end_offsets(places)
-        began = time.perf_counter()
-        await consumer.seek_to_beginning(*places)
-        wanted, messages = sum(ends.values()), 0
         while messages < wanted:
+            if time.perf_counter() - last > _SILENCE_SECONDS:
+                raise LocalError(f"Kafka im lặng sau {messages} bản ghi", f"Kafka is silent after {messages} messages")
             for place, records in (await consumer.getmany(timeout_ms=500, max_records=20_000)).items():
+                last = time.perf_counter()
                 messages += len(records)
                 found[place.topic] = found.get(place.topic, 0) + len(records)
                 found.value_bytes += sum(len(record.value) for record in records)

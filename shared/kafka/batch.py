@@ -8,13 +8,14 @@ One transaction, the same five steps for kafka-python's loop and for Faust's age
 5. apply, publish dead letters through the outbox, advance the positions. The commit is the caller's last step.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
 
-from shared import metrics
+from shared import logging, metrics, tracing
 from shared.contracts.catalogue import dead_letter_topic
 from shared.db import Connection
 from shared.envelope import Attributes, Received, Record, attributes
@@ -28,6 +29,7 @@ REJECTED_SHARE_LIMIT = 0.5
 _SHARE_FROM = 50
 
 T = TypeVar("T")
+_log = logging.get(__name__)
 
 
 class Decoded(msgspec.Struct, Generic[T], frozen=True):
@@ -87,6 +89,14 @@ def merge(
             runs[partition] += 1
             dead.append(dead_letter(group, record, reason))
             metrics.DEAD_LETTERS.labels(topic=record.topic, reason=reason.reason).inc()
+            _log.warning(
+                "dead letter",
+                topic=record.topic,
+                partition=record.partition,
+                offset=record.offset,
+                reason=reason.reason,
+                traceparent=dict(record.headers).get("ce_traceparent", b"").decode(errors="replace"),
+            )
             if runs[partition] > REJECTED_RUN_LIMIT:
                 raise Flooded(
                     f"{runs[partition]} records in a row of {record.topic} partition {record.partition} cannot be "
@@ -94,6 +104,8 @@ def merge(
                 ) from reason
     if len(fresh) >= _SHARE_FROM and len(dead) > REJECTED_SHARE_LIMIT * len(fresh):
         raise Flooded(f"{len(dead)} of {len(fresh)} records of a batch of {group} cannot be applied")
+    # A batch of one goes on with its event's trace; one of many has many.
+    tracing.begin(decoded[0].attributes.traceparent if len(decoded) == 1 else None)
     applied = apply(conn, decoded) if decoded else 0
     table.append_records(conn, dead)
     positions.advance(conn, group, _ends(fresh, runs))
@@ -110,10 +122,12 @@ def _ends(records: Iterable[Received], runs: dict[Partition, int]) -> dict[Parti
 
 
 def _count(decoded: Sequence[Decoded[T]], dead: Sequence[Record], applied: int) -> None:
-    if decoded:
-        topic = decoded[0].record.topic
-        metrics.MERGE_EVENTS.labels(topic=topic, outcome="applied").inc(applied)
-        metrics.MERGE_EVENTS.labels(topic=topic, outcome="stale").inc(len(decoded) - applied)
+    read = Counter(event.record.topic for event in decoded)
+    for topic, count in read.items():
+        # `apply` answers for the batch; where a batch mixes topics, what was stale is counted under the largest.
+        stale = len(decoded) - applied if topic == read.most_common(1)[0][0] else 0
+        metrics.MERGE_EVENTS.labels(topic=topic, outcome="applied").inc(max(0, count - stale))
+        metrics.MERGE_EVENTS.labels(topic=topic, outcome="stale").inc(min(count, stale))
     for letter in dead:
         metrics.MERGE_EVENTS.labels(topic=dict(letter.headers)["dlt-topic"].decode(), outcome="rejected").inc()
 

@@ -7,8 +7,10 @@ waited for with the batch in hand and the partitions paused, so that the group d
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
+import psycopg
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
@@ -17,7 +19,7 @@ from shared.contracts.catalogue import catalogue
 from shared.envelope import Received
 from shared.kafka import positions
 from shared.kafka.admin import topic_ids
-from shared.kafka.batch import Apply, Decode, merge
+from shared.kafka.batch import Apply, Decode, Decoded, merge, observe_ages
 
 _BATCH = 500
 _POLL_MS = 200
@@ -70,11 +72,11 @@ class Consumer(Generic[T]):
         try:
             ids = topic_ids(self._bootstrap, self._topics)
             consumer.subscribe(self._topics)
-            standing: set[TopicPartition] = set()
+            standing: frozenset[TopicPartition] = frozenset()
             while not stop.is_set():
                 self.turned_at = time.monotonic()
                 polled = consumer.poll(timeout_ms=_POLL_MS)
-                assigned = consumer.assignment()
+                assigned = frozenset(consumer.assignment())
                 if assigned != standing:
                     # Not in a rebalance listener: kafka-python 3 calls it on its I/O thread, where nothing may block.
                     # What was polled meanwhile began at Kafka's offsets, not ours, and is polled again.
@@ -82,8 +84,11 @@ class Consumer(Generic[T]):
                     standing = assigned
                     self._stands = bool(assigned)
                 elif polled:
-                    self._merge(consumer, [received(record) for batch in polled.values() for record in batch], stop)
-                    consumer.commit_async()
+                    records = [received(record) for batch in polled.values() for record in batch]
+                    if self._merge(consumer, records, stop):
+                        consumer.commit_async()
+                    else:
+                        standing = frozenset()
                 self.caught_up = bool(assigned) and self._report_lag(consumer) == 0
         finally:
             self.caught_up = self._stands = False
@@ -92,8 +97,8 @@ class Consumer(Generic[T]):
     def _stand(
         self,
         consumer: Any,
-        assigned: set[TopicPartition],
-        before: set[TopicPartition],
+        assigned: frozenset[TopicPartition],
+        before: frozenset[TopicPartition],
         ids: dict[str, str],
         stop: threading.Event,
     ) -> None:
@@ -114,20 +119,37 @@ class Consumer(Generic[T]):
             consumer.seek(partition, max(known[at].next_offset, starts[at]))
         _log.info("partitions assigned", group=self._group, count=len(assigned))
 
-    def _merge(self, consumer: Any, records: Sequence[Received], stop: threading.Event) -> None:
+    def _merge(self, consumer: Any, records: Sequence[Received], stop: threading.Event) -> bool:
+        """Merge until committed; False when the partitions must be stood on anew (or the process stops)."""
+        let_go = False
+        fresh: list[Decoded[T]] = []
+
+        def remember(conn: db.Connection, events: Sequence[Decoded[T]]) -> int:
+            fresh[:] = events
+            return self._apply(conn, events)
+
         def transaction() -> None:
             with self._pool.connection() as conn:
-                merge(conn, self._group, records, self._decode, self._apply)
+                merge(conn, self._group, records, self._decode, remember)
 
-        def abandoned() -> bool:
+        def waiting() -> bool:
+            nonlocal let_go
             self.turned_at = time.monotonic()
             consumer.pause(*consumer.assignment())
-            consumer.poll(timeout_ms=0)
+            # A rebalance resumes what was paused; what this poll then hands over is not merged by us.
+            let_go = bool(consumer.poll(timeout_ms=0)) or let_go
             return stop.is_set()
 
-        with metrics.MERGE_SECONDS.time():
-            db.until_committed(transaction, what=self._group, stopping=abandoned)
+        try:
+            with metrics.MERGE_SECONDS.time():
+                db.until_committed(transaction, what=self._group, stopping=waiting)
+        except psycopg.Error as error:
+            if not (db.is_transient(error) and stop.is_set()):
+                raise
+            return False
+        observe_ages(fresh, datetime.now(UTC))
         consumer.resume(*consumer.paused())
+        return not let_go
 
     def _report_lag(self, consumer: Any) -> int:
         total = 0
@@ -145,6 +167,7 @@ class Consumer(Generic[T]):
 
 
 def received(record: Any) -> Received:
+    """A record of kafka-python as the house knows records."""
     return Received(
         record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers or ())
     )

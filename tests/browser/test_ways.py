@@ -25,7 +25,7 @@ def test_without_a_token_the_page_explains_and_takes_one(reader: Reader, site: S
     page.goto(site.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("Cần mã truy cập để xem số liệu")
     expect(page.get_by_text("hãy hỏi người quản trị của cấp uỷ")).to_be_visible()
-    field = page.get_by_label("Mã truy cập")
+    field = page.get_by_role("textbox", name="Mã truy cập")
     page.get_by_role("button", name="Xem số liệu").click()
     expect(page.get_by_role("alert").filter(has_text="Chưa có mã")).to_be_visible()
     expect(field).to_be_focused()

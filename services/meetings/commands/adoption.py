@@ -6,8 +6,7 @@ from uuid import UUID
 import msgspec
 
 from services.meetings.commands import saving
-from services.meetings.domain import meeting as life
-from services.meetings.domain import refusals, task
+from services.meetings.domain import life, refusals, task
 from services.meetings.domain.attendance import RollCall
 from services.meetings.domain.meeting import Contents, Meeting
 from services.meetings.domain.minutes import Minutes

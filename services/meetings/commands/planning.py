@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.meetings.commands import saving
-from services.meetings.domain import meeting as life
+from services.meetings.domain import life
 from services.meetings.domain.meeting import Meeting, Plan
 from services.meetings.store import meetings
 from shared.db import Connection

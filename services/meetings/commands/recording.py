@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.meetings.commands import saving
-from services.meetings.domain import meeting as life
+from services.meetings.domain import life
 from services.meetings.domain.attendance import RollCall
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.minutes import Minutes

@@ -6,8 +6,7 @@ It is the rules of the single doors in their order, so a meeting brought in bulk
 from datetime import datetime
 from uuid import UUID
 
-from services.meetings.domain import meeting as life
-from services.meetings.domain import refusals
+from services.meetings.domain import life, refusals
 from services.meetings.domain.branch import Branch
 from services.meetings.domain.meeting import Contents, Meeting, Plan
 from services.meetings.domain.rules import RuleBook

@@ -1,29 +1,20 @@
-"""A meeting and its life: planned → adopted, or planned → not_held. Adopted minutes change only by correction.
+"""A meeting: what it was planned to be, and what is recorded of it."""
 
-Every function takes a meeting as it is and returns it as it becomes, or raises a Refusal; nothing here reads or
-writes. `version` is the store's: it moves when the meeting is saved.
-"""
-
-from datetime import date, datetime, timedelta
-from typing import Literal, TypeVar
+from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
 
-from services.meetings.domain import attendance, minutes, refusals, scores
 from services.meetings.domain.attendance import Attendance, RollCall
-from services.meetings.domain.branch import Branch
 from services.meetings.domain.minutes import Minutes, MinutesRecord
-from services.meetings.domain.rules import MeetingKind, RuleBook
+from services.meetings.domain.rules import MeetingKind
 from services.meetings.domain.scores import Score, SelfScore
 from services.meetings.domain.values import Instant, Line
-from shared.clock import end_of_local_day, local_day
-from shared.errors import Fault, Unprocessable
+from shared.clock import local_day
 from shared.months import month_of
 
 Status = Literal["planned", "adopted", "not_held"]
-T = TypeVar("T")
 
 
 class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,187 +72,3 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
         if self.attendance is None or self.minutes is None:
             return None
         return Contents(self.attendance.roll_call, self.minutes.written, self.score.given if self.score else None)
-
-
-def plan(meeting_id: UUID, wanted: Plan, branch: Branch, *, regular_of_month: UUID | None) -> Meeting:
-    """A new meeting. `regular_of_month` is the branch's regular meeting of that month, if there is one.
-
-    Raises Unprocessable when the unit holds no branch meetings that day, Conflict for a second regular meeting.
-    """
-    branch.must_meet_on(wanted.day)
-    if wanted.kind == "regular" and regular_of_month not in (None, meeting_id):
-        raise refusals.second_regular(wanted.period)
-    return Meeting(meeting_id=meeting_id, plan=wanted)
-
-
-def replan(meeting: Meeting, wanted: Plan, branch: Branch, *, regular_of_month: UUID | None) -> Meeting:
-    """The same meeting under another plan. Raises as `plan` does; Conflict when it is past being moved."""
-    _must_be_planned(meeting)
-    known = meeting.plan
-    if known.unit_id != wanted.unit_id:
-        raise refusals.of_another_branch()
-    if (known.kind, known.day) != (wanted.kind, wanted.day) and meeting.is_recorded:
-        raise refusals.already_recorded(known.day)
-    plan(meeting.meeting_id, wanted, branch, regular_of_month=regular_of_month)
-    return replace(meeting, plan=wanted)
-
-
-def record_attendance(meeting: Meeting, roll_call: RollCall, branch: Branch, book: RuleBook) -> Meeting:
-    """The meeting with its roll call taken. Raises Unprocessable, Conflict."""
-    _must_be_planned(meeting)
-    recorded, faults = _take(meeting, roll_call, branch, book)
-    return replace(meeting, attendance=_sound(recorded, faults))
-
-
-def record_minutes(meeting: Meeting, written: Minutes, branch: Branch, book: RuleBook) -> Meeting:
-    """The meeting with its minutes written. Raises Unprocessable, Conflict."""
-    _must_be_planned(meeting)
-    roll_call = meeting.attendance.roll_call if meeting.attendance else None
-    recorded, faults = _examine(meeting, written, roll_call, branch, book)
-    return replace(meeting, minutes=_sound(recorded, faults))
-
-
-def record_score(meeting: Meeting, given: SelfScore, book: RuleBook) -> Meeting:
-    """The meeting with the branch's own score. Raises Unprocessable, Conflict."""
-    _must_be_planned(meeting)
-    recorded, faults = scores.examine(given, book.on(meeting.plan.day))
-    return replace(meeting, score=_sound(recorded, faults))
-
-
-def record(meeting: Meeting, contents: Contents, branch: Branch, book: RuleBook) -> Meeting:
-    """The meeting with attendance, minutes and score all replaced, whatever its status.
-
-    Raises Unprocessable naming every fault of the three (`attendance.late[0]`, `minutes.ended_at`, `score.points.x`).
-    """
-    taken, faults = _take(meeting, contents.attendance, branch, book)
-    faults = _under("attendance", faults)
-    written, found = _examine(meeting, contents.minutes, contents.attendance, branch, book)
-    faults += _under("minutes", found)
-    score = None
-    if contents.score is not None:
-        score, found = scores.examine(contents.score, book.on(meeting.plan.day))
-        faults += _under("score", found)
-    if faults:
-        raise Unprocessable.of(faults)
-    return replace(meeting, attendance=taken, minutes=written, score=score)
-
-
-def adopt(
-    meeting: Meeting, branch: Branch, book: RuleBook, *, adopted_at: datetime, reported_at: datetime, now: datetime
-) -> Meeting:
-    """The meeting with what is recorded of it adopted. Raises Conflict when a part is missing, and as `adopt_with`."""
-    _must_be_planned(meeting)
-    if meeting.plan.starts_at > now:
-        raise refusals.in_future()
-    if meeting.attendance is None:
-        raise refusals.missing("attendance", "điểm danh", "attendance")
-    if meeting.minutes is None:
-        raise refusals.missing("minutes", "nội dung biên bản", "text of the minutes")
-    contents = meeting.contents
-    assert contents is not None
-    return adopt_with(meeting, contents, branch, book, adopted_at=adopted_at, reported_at=reported_at, now=now)
-
-
-def adopt_with(
-    meeting: Meeting,
-    contents: Contents,
-    branch: Branch,
-    book: RuleBook,
-    *,
-    adopted_at: datetime,
-    reported_at: datetime,
-    now: datetime,
-) -> Meeting:
-    """The meeting with `contents` adopted by the branch and reported upwards: its first revision.
-
-    Raises Conflict when the meeting has not begun or is closed; Unprocessable when the parts are faulty or do not
-    agree, or when the times are out of order.
-    """
-    _must_be_planned(meeting)
-    if meeting.plan.starts_at > now:
-        raise refusals.in_future()
-    faults = _out_of_order(meeting, adopted_at, reported_at, now)
-    if faults:
-        raise Unprocessable.of(faults)
-    due = meeting.plan.day + timedelta(days=book.on(meeting.plan.day).report_within_days)
-    return replace(
-        record(meeting, contents, branch, book),
-        status="adopted",
-        revision=1,
-        adopted_at=adopted_at,
-        reported_at=reported_at,
-        report_due_at=end_of_local_day(due),
-    )
-
-
-def correct(meeting: Meeting, contents: Contents, branch: Branch, book: RuleBook) -> Meeting:
-    """The next revision of adopted minutes; when it was adopted and reported stays as it was.
-
-    Raises Conflict when the minutes are not adopted, Unprocessable when nothing differs or what differs is faulty.
-    """
-    if meeting.status == "not_held":
-        raise refusals.recorded_as_not_held()
-    if meeting.status != "adopted":
-        raise refusals.not_adopted()
-    if contents == meeting.contents:
-        raise Unprocessable.of([Fault("(body)", "nothing-corrected", refusals.NOTHING_CORRECTED)])
-    return replace(record(meeting, contents, branch, book), revision=meeting.revision + 1)
-
-
-def not_held(meeting: Meeting, reason: str) -> Meeting:
-    """The meeting closed as not held. Raises Conflict when it is adopted or closed for another reason."""
-    if meeting.status == "not_held" and meeting.not_held_reason == reason:
-        return meeting
-    _must_be_planned(meeting)
-    return replace(meeting, status="not_held", not_held_reason=reason)
-
-
-def _must_be_planned(meeting: Meeting) -> None:
-    if meeting.status == "adopted":
-        raise refusals.already_adopted()
-    if meeting.status == "not_held":
-        raise refusals.recorded_as_not_held()
-
-
-def _sound(recorded: T, faults: list[Fault]) -> T:
-    if faults:
-        raise Unprocessable.of(faults)
-    return recorded
-
-
-def _under(part: str, faults: list[Fault]) -> list[Fault]:
-    return [replace(fault, field=f"{part}.{fault.field}") for fault in faults]
-
-
-def _take(meeting: Meeting, roll_call: RollCall, branch: Branch, book: RuleBook) -> tuple[Attendance, list[Fault]]:
-    rules = book.on(meeting.plan.day)
-    return attendance.take(
-        roll_call,
-        branch.roster_on(meeting.plan.day),
-        rules.attendance_denominator[meeting.plan.kind],
-        rules.sources["attendance_denominator"],
-    )
-
-
-def _examine(
-    meeting: Meeting, written: Minutes, roll_call: RollCall | None, branch: Branch, book: RuleBook
-) -> tuple[MinutesRecord, list[Fault]]:
-    return minutes.examine(
-        written,
-        kind=meeting.plan.kind,
-        day=meeting.plan.day,
-        roll_call=roll_call,
-        roster=branch.roster_on(meeting.plan.day),
-        rules=book.on(meeting.plan.day),
-    )
-
-
-def _out_of_order(meeting: Meeting, adopted_at: datetime, reported_at: datetime, now: datetime) -> list[Fault]:
-    faults = []
-    if adopted_at < meeting.plan.starts_at:
-        faults.append(Fault("adopted_at", "adopted-before-the-meeting", refusals.ADOPTED_FIRST))
-    if reported_at < adopted_at:
-        faults.append(Fault("reported_at", "reported-before-adopted", refusals.REPORTED_FIRST))
-    if max(adopted_at, reported_at) > now:
-        faults.append(Fault("reported_at", "time-in-future", refusals.TIME_IN_FUTURE))
-    return faults

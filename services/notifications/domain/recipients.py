@@ -1,8 +1,8 @@
 """Step one of two: decide who is told, and how. Pure; delivering to one of them is step two (delivery.py).
 
-The division is pretix's (`pretix.base.notifications`, `pretix.base.services.notifications`): one function names the
-recipients and channels of an event, another sends one notice over one channel, and only the second may fail and be
-tried again.
+The division is pretix's (`src/pretix/base/services/notifications.py`): `notify` works out users and methods, and
+`send_notification` sends one notification to one of them. Here the first step has no side effects, so that only the
+second can fail for a reason outside this service.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

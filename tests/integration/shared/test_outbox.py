@@ -136,24 +136,26 @@ def test_one_relay_sends_and_the_next_takes_over_when_it_stops(
     topic = fresh_topic()
     stops = [threading.Event(), threading.Event()]
     with ThreadPoolExecutor(2) as executor:
-        running = [executor.submit(new_relay(servers, database).run, stop) for stop in stops]
         try:
-            _until(lambda: len(_relays(conn)) == 2 and len(_holders(conn)) == 1)
+            active = executor.submit(new_relay(servers, database).run, stops[0])
+            _until(lambda: len(_holders(conn)) == 1)
             (first,) = _holders(conn)
+            standby = executor.submit(new_relay(servers, database).run, stops[1])
+            _until(lambda: len(_relays(conn)) == 2)
             table.append_records(conn, [record(topic, str(number), str(number)) for number in range(50)])
             _until(lambda: unsent(conn) == [])
             assert _holders(conn) == [first]
 
             stops[0].set()
-            running[0].result(timeout=30)
+            active.result(timeout=30)
             table.append_records(conn, [record(topic, "after", "after")])
             _until(lambda: unsent(conn) == [])
             assert len(_holders(conn)) == 1
+            assert _holders(conn) != [first]
         finally:
             for stop in stops:
                 stop.set()
-        running[1].result(timeout=30)
-    assert _holders(conn) == []
+        standby.result(timeout=30)
     assert sorted(consume(servers, topic, 51)) == sorted([*((str(n), str(n)) for n in range(50)), ("after", "after")])
 
 

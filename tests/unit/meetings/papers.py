@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.meetings.domain import meeting as life
+from services.meetings.domain import life
 from services.meetings.domain.attendance import Absence, RollCall
 from services.meetings.domain.branch import Branch, Term
 from services.meetings.domain.meeting import Contents, Meeting, Plan

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.meetings.domain import entry as bulk
-from services.meetings.domain import meeting as life
+from services.meetings.domain import life
 from services.meetings.domain.branch import Branch, Term
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.scores import SelfScore

@@ -93,7 +93,9 @@ class Opinion(Schema):
     """What one member said."""
 
     member_id = an_id("Who spoke.", _MEMBER, required=True)
-    text = fields.String(required=True, metadata={"example": "Đề nghị sửa đường liên thôn."})
+    text = fields.String(
+        required=True, metadata={"description": "What was said.", "example": "Đề nghị sửa đường liên thôn."}
+    )
 
 
 Votes = Schema.from_dict(
@@ -109,8 +111,10 @@ Votes = Schema.from_dict(
 class Resolution(Schema):
     """What the branch resolved, and how it voted."""
 
-    text = fields.String(required=True, metadata={"example": "Nghị quyết tháng 11."})
-    votes = fields.Nested(Votes, required=True)
+    text = fields.String(
+        required=True, metadata={"description": "What was resolved.", "example": "Nghị quyết tháng 11."}
+    )
+    votes = fields.Nested(Votes, required=True, metadata={"description": "The show of hands."})
 
 
 class Assignment(Schema):
@@ -130,7 +134,7 @@ class Minutes(Typed):
     ended_at = instant("When it ended.", "2025-11-03T21:00:00+07:00")
     chair_id = an_id("Who chaired.", _MEMBER, required=True)
     secretary_id = an_id("Who kept the minutes.", _MEMBER, required=True)
-    sections = fields.Nested(Sections, required=True)
+    sections = fields.Nested(Sections, required=True, metadata={"description": "The text, by section."})
     opinions = fields.List(fields.Nested(Opinion), metadata={"description": "Opinions, each by a member present."})
     resolution = fields.Nested(Resolution, allow_none=True, metadata={"description": "null: nothing was resolved."})
     tasks = fields.List(fields.Nested(Assignment), metadata={"description": "Tasks the meeting gave."})
@@ -164,9 +168,13 @@ class Correction(Typed):
 
     struct: ClassVar[Any] = adoption.Correction
     reason = line("Why; kept with the new revision.", "Ghi thiếu một ý kiến", required=True)
-    attendance = fields.Nested(RollCall, allow_none=True)
-    minutes = fields.Nested(Minutes, allow_none=True)
-    score = fields.Nested(SelfScore, allow_none=True)
+    attendance = fields.Nested(
+        RollCall, allow_none=True, metadata={"description": "The roll call that replaces the one kept."}
+    )
+    minutes = fields.Nested(Minutes, allow_none=True, metadata={"description": "The minutes that replace those kept."})
+    score = fields.Nested(
+        SelfScore, allow_none=True, metadata={"description": "The self score that replaces the one kept."}
+    )
 
 
 class Reason(Schema):
@@ -190,9 +198,11 @@ class HeldRow(Plan):
 
     struct: ClassVar[Any] = rows.HeldRow
     meeting_id = an_id("Chosen by the sender.", _MEETING, required=True)
-    attendance = fields.Nested(RollCall, required=True)
-    minutes = fields.Nested(Minutes, required=True)
-    score = fields.Nested(SelfScore, allow_none=True)
+    attendance = fields.Nested(RollCall, required=True, metadata={"description": "The roll call."})
+    minutes = fields.Nested(Minutes, required=True, metadata={"description": "The minutes."})
+    score = fields.Nested(
+        SelfScore, allow_none=True, metadata={"description": "The branch's own score, if it gave one."}
+    )
     adopted_at = instant("When the branch adopted the minutes.", "2025-11-03T20:55:00+07:00")
     reported_at = instant("When they were reported upwards.", "2025-11-04T08:10:00+07:00")
     correction_reason = line(
@@ -206,7 +216,11 @@ class NotHeldRow(Schema):
 
     meeting_id = an_id("Chosen by the sender.", _MEETING, required=True)
     unit_id = an_id("The branch.", _UNIT, required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(KINDS),
+        metadata={"description": "regular, thematic, committee or extraordinary."},
+    )
     starts_at = instant("When it was to start.")
     place = line("Where it was to be held.", "Nhà văn hoá thôn 1", required=True)
     reason = line("Why it was not held.", "Bão số 12", required=True)
@@ -222,6 +236,8 @@ class Import(Typed):
     """Meetings in bulk, up to 2,000 rows: all of them are saved or none."""
 
     struct: ClassVar[Any] = rows.Rows
-    meetings = fields.List(fields.Nested(HeldRow))
-    not_held = fields.List(fields.Nested(NotHeldRow))
-    completions = fields.List(fields.Nested(CompletionRow))
+    meetings = fields.List(fields.Nested(HeldRow), metadata={"description": "Meetings that were held."})
+    not_held = fields.List(fields.Nested(NotHeldRow), metadata={"description": "Meetings that were due and not held."})
+    completions = fields.List(
+        fields.Nested(CompletionRow), metadata={"description": "Tasks that were done; taken after the meetings."}
+    )

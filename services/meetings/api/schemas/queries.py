@@ -26,7 +26,11 @@ class TasksQuery(PageQuery):
     """`?unit_id=&status=&limit=&cursor=`"""
 
     unit_id = fields.UUID(required=True, metadata={"description": "The branch."})
-    status = fields.String(load_default=None, validate=validate.OneOf(("assigned", "done", "cancelled")))
+    status = fields.String(
+        load_default=None,
+        validate=validate.OneOf(("assigned", "done", "cancelled")),
+        metadata={"description": "Only tasks in this state."},
+    )
 
 
 class MonthsQuery(Schema):

@@ -9,10 +9,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("""${"""
-    """}""")
+    op.execute("""
+    """)
 
 
 def downgrade() -> None:
-    op.execute("""${"""
-    """}""")
+    op.execute("""
+    """)
