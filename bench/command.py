@@ -62,6 +62,8 @@ def _rebuild(minutes: int) -> dict[str, Any]:
             f"{run.peak_mb:.0f}",
         )
 
+    first = outcome.live.first_after_seconds or 0.0
+    steady = outcome.total / (outcome.live.seconds - first)
     show(
         f"rebuild: {outcome.total:,} messages of {outcome.mean_value_bytes:.0f} bytes ({outcome.minutes:,} minutes) "
         f"→ {outcome.unit_months:,} unit-months",
@@ -72,8 +74,8 @@ def _rebuild(minutes: int) -> dict[str, Any]:
             row("bulk rebuild", outcome.bulk),
         ],
         [
-            f"live worker: its first batch is in after {outcome.live.first_after_seconds or 0:.1f} s; CPU s are the "
-            "process's own, without PostgreSQL's and Kafka's",
+            f"live worker: first batch in after {first:.1f} s, from there {steady:,.0f} messages/s; CPU s are "
+            "the process's own, without PostgreSQL's and Kafka's",
             "figures: live = bulk = the counts of the generated log, every unit and month",
         ],
     )

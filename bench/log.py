@@ -70,8 +70,8 @@ def read_raw(bootstrap: str, group: str) -> Passage:
 
 async def _read_raw(bootstrap: str, group: str) -> Passage:
     found = Passage()
-    # "earliest", not seek_to_beginning: the answer to aiokafka's own reset of a fresh assignment (to the end, by default)
-    # can come after the seek and win (aiokafka 0.14, fetcher.py, _update_fetch_positions).
+    # "earliest", not seek_to_beginning: the answer to aiokafka's own reset of a fresh assignment, by default to the
+    # end, can come after the seek and win (aiokafka 0.14, fetcher.py, _update_fetch_positions).
     consumer = aiokafka.AIOKafkaConsumer(
         bootstrap_servers=bootstrap,
         auto_offset_reset="earliest",

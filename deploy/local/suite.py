@@ -25,7 +25,7 @@ from deploy.local.supervisor import Supervisor, Watched
 from deploy.local.table import PORTS, SERVICES, Surroundings
 from deploy.local.tokens import TokenIssuer
 
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
 _SERVER_NAMES = ("kafka", "postgres")
 
 

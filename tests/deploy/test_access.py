@@ -29,6 +29,7 @@ from deploy.local.ports import HOST, free_ports
 from shared.contracts.catalogue import catalogue, dead_letter_topic
 from shared.kafka.admin import create_topics
 from tests.deploy.manifests import SERVICES
+from tests.support.waiting import until
 
 PATTERNS = {"literal": ACLResourcePatternType.LITERAL, "prefix": ACLResourcePatternType.PREFIXED}
 GROUPS = sorted(catalogue().groups)
@@ -101,10 +102,7 @@ def _wait_in_force(admin: Any, count: int) -> None:
         permission_type=ACLPermissionType.ANY,
         resource_pattern=ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY),
     )
-    deadline = time.monotonic() + 30
-    while len(listed := admin.describe_acls(every)[0]) < count:
-        assert time.monotonic() < deadline, f"{len(listed)} of {count} rights are in force"
-        time.sleep(0.05)
+    until(lambda: len(admin.describe_acls(every)[0]) >= count, what=f"{count} rights in force")
 
 
 def _acls() -> list[Any]:

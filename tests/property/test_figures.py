@@ -4,6 +4,7 @@ https://hypothesis.readthedocs.io/ – a small organisation whose units move and
 versions each, delivered in any order, some of them twice, cut into any batches.
 """
 
+import itertools
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -101,7 +102,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Delivery], list[list[Delivery]]]:
     delivered = draw(st.permutations([*history, *again]))
     cuts = sorted(draw(st.lists(st.integers(0, len(delivered)), max_size=6)))
     bounds = [0, *cuts, len(delivered)]
-    return history, [list(delivered[a:b]) for a, b in zip(bounds, bounds[1:], strict=False) if a < b]
+    return history, [list(delivered[a:b]) for a, b in itertools.pairwise(bounds) if a < b]
 
 
 def _merge(conn: Connection, batch: list[Delivery]) -> None:

@@ -38,14 +38,21 @@ def load(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, Branch]:
 
 
 def outside(conn: Connection, above: frozenset[UUID], unit_ids: Collection[UUID], day: date) -> set[UUID]:
-    """Those of `unit_ids` that are neither one of `above` nor stand below one of them on `day`, or are unknown here."""
+    """Those of `unit_ids` that are neither one of `above` nor stand below one of them on `day`, or are unknown here.
+
+    As in shared/units/replica.py, a closed branch stays in the view of those it last belonged to.
+    """
     rows = conn.execute(
         """
         with recursive path (origin, unit_id) as (
             select unit_id, unit_id from unit where unit_id = any(%(units)s)
             union
-            select p.origin, s.parent_id from path p join unit_span s on s.unit_id = p.unit_id
-            where s.parent_id is not null and s.valid_from <= %(day)s and (s.valid_to is null or %(day)s < s.valid_to)
+            select p.origin, place.parent_id from path p cross join lateral (
+                select parent_id from unit_span
+                where unit_span.unit_id = p.unit_id
+                order by valid_from > %(day)s, abs(valid_from - %(day)s) limit 1
+            ) place
+            where place.parent_id is not null
         )
         select distinct origin from path where unit_id = any(%(above)s)
         """,

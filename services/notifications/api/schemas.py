@@ -68,28 +68,34 @@ class InboxQuery(PageQuery):
 class BothLanguages(Schema):
     """A sentence in Vietnamese and English."""
 
-    vi = fields.String(required=True)
-    en = fields.String(required=True)
+    vi = fields.String(required=True, metadata={"description": "In Vietnamese."})
+    en = fields.String(required=True, metadata={"description": "In English."})
 
 
 class AboutUnit(Schema):
     """The branch a notice is about, by its name on the day in question."""
 
-    unit_id = fields.UUID(required=True)
-    code = fields.String(required=True)
-    name = fields.String(required=True, metadata={"example": "Chi bộ thôn Hoà Bình"})
+    unit_id = fields.UUID(required=True, metadata={"description": "The branch."})
+    code = fields.String(required=True, metadata={"description": "Its code."})
+    name = fields.String(
+        required=True, metadata={"description": "Its name on that day.", "example": "Chi bộ thôn Hoà Bình"}
+    )
 
 
 class Notice(Schema):
     """A notice in a unit's inbox."""
 
-    notice_id = fields.UUID(required=True)
+    notice_id = fields.UUID(required=True, metadata={"description": "The notice."})
     rule = fields.String(required=True, validate=validate.OneOf(RULE_NAMES), metadata={"description": _RULE})
-    about_unit = fields.Nested(AboutUnit, required=True)
+    about_unit = fields.Nested(AboutUnit, required=True, metadata={"description": "The branch it is about."})
     period = fields.String(required=True, metadata={"description": "The local month.", "example": "2026-07"})
     day = fields.Date(required=True, metadata={"description": "The meeting's local day, or the month's last day."})
-    meeting_id = fields.UUID(required=True, allow_none=True)
-    title = fields.Nested(BothLanguages, required=True, attribute="words.title")
+    meeting_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The meeting; null when none was reported."}
+    )
+    title = fields.Nested(
+        BothLanguages, required=True, attribute="words.title", metadata={"description": "What it is about, in a line."}
+    )
     text = fields.Nested(
         BothLanguages,
         required=True,
@@ -100,15 +106,19 @@ class Notice(Schema):
         keys=fields.String(), required=True, metadata={"description": "The counts and days the text is made of."}
     )
     source = fields.String(required=True, metadata={"description": "The rule's issuer and citation."})
-    raised_at = fields.AwareDateTime(required=True)
+    raised_at = fields.AwareDateTime(required=True, metadata={"description": "When the cause was found."})
     resolved_at = fields.AwareDateTime(
         required=True, allow_none=True, metadata={"description": "When the cause was gone; null: it still holds."}
     )
-    read_at = fields.AwareDateTime(required=True, allow_none=True)
+    read_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "When it was marked as read; null: not yet."}
+    )
 
 
 class Inbox(Schema):
     """A page of an inbox, the newest notice first."""
 
     items = fields.List(fields.Nested(Notice), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
+    next_cursor = fields.String(
+        required=True, allow_none=True, metadata={"description": "Where the next page begins; null: the end."}
+    )

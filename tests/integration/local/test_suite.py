@@ -1,7 +1,6 @@
 """The suite around its services: servers, topics, mail and tokens, one suite to a folder."""
 
 import smtplib
-import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -17,6 +16,7 @@ from deploy.local.state import read_state
 from deploy.local.suite import Suite
 from shared.auth import Verifier
 from shared.kafka.admin import declared_topics
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +72,7 @@ def test_a_second_suite_on_the_folder_is_refused(suite: Suite) -> None:
 def test_a_killed_server_is_back_and_the_status_says_so(suite: Suite) -> None:
     before = suite.processes["postgres"].pid
     suite.kill("postgres")
-    deadline = time.monotonic() + 60
-    while suite.processes["postgres"].pid in (None, before):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: suite.processes["postgres"].pid not in (None, before), what="PostgreSQL under a new pid")
     suite.wait_ready()
     with psycopg.connect(suite.database_url("registry")) as connection:
         connection.execute("SELECT 1")

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from deploy.local.errors import LocalError
 from deploy.local.leftovers import note_pids, sweep
 from deploy.local.process import Child, Command
 from deploy.local.supervisor import Supervisor, Watched
+from tests.support.waiting import until
 
 # Writes its own id and that of a child of its own, then waits to be ended.
 _PROGRAM = """
@@ -44,13 +44,6 @@ def watched(folder: Path, name: str, alive: Callable[[], bool] | None = None) ->
     return Watched(Child(command), ready=note.exists, alive=alive)
 
 
-def _eventually(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def _gone(pid: int) -> bool:
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
@@ -76,7 +69,7 @@ def test_what_dies_is_started_again_and_nothing_of_it_remains(tmp_path: Path, su
     process = supervisor.processes["first"]
     before = _pids(tmp_path, "first")
     supervisor.kill("first")
-    _eventually(lambda: process.pid is not None and process.pid not in before)
+    until(lambda: process.pid is not None and process.pid not in before, what="the supervisor")
     assert process.restarts == 1
     assert all(_gone(pid) for pid in before)
 
@@ -88,9 +81,9 @@ def test_a_process_that_no_longer_answers_is_started_again(tmp_path: Path, super
     process = supervisor.processes["first"]
     before = process.pid
     hung.touch()
-    _eventually(lambda: process.restarts > 0)
+    until(lambda: process.restarts > 0, what="the supervisor")
     hung.unlink()
-    _eventually(lambda: process.state == "running" and process.pid not in (None, before))
+    until(lambda: process.state == "running" and process.pid not in (None, before), what="the supervisor")
 
 
 def test_a_held_process_stays_down_until_released(tmp_path: Path, supervisor: Supervisor) -> None:
@@ -98,8 +91,8 @@ def test_a_held_process_stays_down_until_released(tmp_path: Path, supervisor: Su
     supervisor.wait_ready(["first", "second"], 30)
     supervisor.hold("first")
     supervisor.kill("second")
-    _eventually(lambda: supervisor.processes["second"].restarts == 1)
-    _eventually(lambda: supervisor.processes["second"].pid is not None)
+    until(lambda: supervisor.processes["second"].restarts == 1, what="the supervisor")
+    until(lambda: supervisor.processes["second"].pid is not None, what="the supervisor")
     assert supervisor.processes["first"].state == "held"
     assert supervisor.processes["first"].pid is None
     supervisor.release("first")
@@ -113,7 +106,7 @@ def test_stop_ends_every_process_and_its_children(tmp_path: Path) -> None:
     supervisor.wait_ready(["first", "second"], 30)
     pids = _pids(tmp_path, "first") + _pids(tmp_path, "second")
     supervisor.stop(["second"], ["first"])
-    _eventually(lambda: all(_gone(pid) for pid in pids))
+    until(lambda: all(_gone(pid) for pid in pids), what="the supervisor")
     assert {process.state for process in supervisor.processes.values()} == {"stopped"}
     assert not (tmp_path / "pids.json").exists()
 
@@ -137,10 +130,10 @@ def test_a_killed_supervisor_leaves_nothing(tmp_path: Path) -> None:
         (first, first_helper), (second, second_helper) = _pids(tmp_path, "first"), _pids(tmp_path, "second")
         keeper.kill()
         keeper.wait()
-    _eventually(lambda: _gone(first) and _gone(second))
+    until(lambda: _gone(first) and _gone(second), what="the supervisor")
     # Children of the children are no longer anyone's: the next start ends them by their session.
     assert set(sweep(tmp_path / "pids.json")) == {first_helper, second_helper}
-    _eventually(lambda: _gone(first_helper) and _gone(second_helper))
+    until(lambda: _gone(first_helper) and _gone(second_helper), what="the supervisor")
 
 
 def test_the_sweep_spares_a_stranger_with_a_noted_number(tmp_path: Path) -> None:

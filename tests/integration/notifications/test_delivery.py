@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -20,6 +19,7 @@ from shared.contracts.catalogue import validate
 from shared.outbox import table
 from tests.integration.notifications.mailbox import Mailbox, mail_server
 from tests.integration.notifications.province import BRANCH, RehearsalClock, Topics, attendance, meeting
+from tests.support.waiting import until
 
 ADDRESS = "thon1@gialai.gov.vn"
 
@@ -60,13 +60,6 @@ def status(pool: db.Pool) -> tuple[object, ...] | None:
         return conn.execute("select status, attempts, failure from delivery where channel = 'email'").fetchone()
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come about"
-        time.sleep(0.02)
-
-
 def test_a_letter_says_it_in_vietnamese_then_english_and_goes_out_once(
     waiting: str, deliver: Callable[[int], int], pool: db.Pool
 ) -> None:
@@ -91,7 +84,7 @@ def test_while_the_server_is_away_the_e_mail_waits_and_then_arrives(
     assert status(pool) == ("pending", 1, "ConnectionRefusedError")
     mailbox = Mailbox()
     with mail_server(mailbox, port):
-        until(lambda: deliver(port) == 1)
+        until(lambda: deliver(port) == 1, what="the delivery")
     assert len(mailbox.letters) == 1
     assert email_events(pool) == [("failed", 1), ("sent", 2)]
 
@@ -102,7 +95,7 @@ def test_after_the_last_attempt_the_e_mail_is_given_up(
     mailbox = Mailbox()
     mailbox.refusals = ["451 try again later"] * 9
     with mail_server(mailbox) as port:
-        until(lambda: deliver(port) == 0 and (status(pool) or ("",))[0] == "given_up")
+        until(lambda: deliver(port) == 0 and (status(pool) or ("",))[0] == "given_up", what="the delivery")
         assert deliver(port) == 0
     assert status(pool) == ("given_up", 3, "recipient-451")
     assert email_events(pool) == [("failed", 1), ("failed", 2), ("given_up", 3)]

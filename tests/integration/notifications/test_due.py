@@ -1,6 +1,5 @@
 """The due check: each month once, after its last reporting day, never far back, never behind the topics."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
@@ -24,6 +23,7 @@ from tests.integration.notifications.province import (
     meeting,
     unit,
 )
+from tests.support.waiting import until
 
 BEFORE_DEADLINE = datetime(2026, 8, 2, 23, 59, 59, tzinfo=LOCAL)
 AFTER_DEADLINE = datetime(2026, 8, 3, 0, 0, 0, tzinfo=LOCAL)
@@ -159,11 +159,13 @@ def test_two_workers_examine_a_month_once(
 
 def wait_until_locked_out(pool: db.Pool) -> None:
     """Wait until a connection waits for an advisory lock that another holds."""
-    deadline = time.monotonic() + 20
-    with pool.connection() as conn:
-        while not conn.execute(
-            "select 1 from pg_locks where locktype = 'advisory' and not granted and database = "
-            "(select oid from pg_database where datname = current_database())"
-        ).fetchone():
-            assert time.monotonic() < deadline, "nobody waits for the lock"
-            time.sleep(0.02)
+
+    def waits() -> bool:
+        with pool.connection() as conn:
+            row = conn.execute(
+                "select 1 from pg_locks where locktype = 'advisory' and not granted and database = "
+                "(select oid from pg_database where datname = current_database())"
+            ).fetchone()
+        return row is not None
+
+    until(waits, what="somebody to wait for the lock")

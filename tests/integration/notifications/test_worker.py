@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
@@ -27,13 +27,7 @@ from shared.outbox import table
 from shared.outbox.relay import Relay
 from tests.integration.notifications.mailbox import Mailbox, mail_server
 from tests.integration.notifications.province import attendance, meeting, unit
-
-
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come about"
-        time.sleep(0.05)
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -75,7 +69,7 @@ def test_from_the_topics_to_inbox_mailbox_and_deliveries(
                 for topic, type_, key, data in states
             ],
         )
-    until(lambda: _count(pool, "select count(*) from outbox where sent_at is null") == 0)
+    until(lambda: _count(pool, "select count(*) from outbox where sent_at is null") == 0, what="the worker")
     assert not caught_up(servers.bootstrap, pool, stream.GROUP)
 
     mailbox, stop = Mailbox(), threading.Event()
@@ -85,7 +79,7 @@ def test_from_the_topics_to_inbox_mailbox_and_deliveries(
         )
         running = executor.submit(loops.run, stop)
         try:
-            until(lambda: running.done() or len(mailbox.letters) == 1)
+            until(lambda: running.done() or len(mailbox.letters) == 1, what="the worker")
         finally:
             stop.set()
         running.result(timeout=60)

@@ -18,6 +18,7 @@ from shared.envelope import Event, Record
 from shared.kafka.producer import Producer
 from shared.outbox import table
 from shared.outbox.relay import Relay
+from tests.support.waiting import until
 
 _TOO_LARGE = 2 * 1024 * 1024  # Kafka takes records of up to 1 MiB
 
@@ -138,18 +139,18 @@ def test_one_relay_sends_and_the_next_takes_over_when_it_stops(
     with ThreadPoolExecutor(2) as executor:
         try:
             active = executor.submit(new_relay(servers, database).run, stops[0])
-            _until(lambda: len(_holders(conn)) == 1)
+            until(lambda: len(_holders(conn)) == 1, what="the relay")
             (first,) = _holders(conn)
             standby = executor.submit(new_relay(servers, database).run, stops[1])
-            _until(lambda: len(_relays(conn)) == 2)
+            until(lambda: len(_relays(conn)) == 2, what="the relay")
             table.append_records(conn, [record(topic, str(number), str(number)) for number in range(50)])
-            _until(lambda: unsent(conn) == [])
+            until(lambda: unsent(conn) == [], what="the relay")
             assert _holders(conn) == [first]
 
             stops[0].set()
             active.result(timeout=30)
             table.append_records(conn, [record(topic, "after", "after")])
-            _until(lambda: unsent(conn) == [])
+            until(lambda: unsent(conn) == [], what="the relay")
             assert len(_holders(conn)) == 1
             assert _holders(conn) != [first]
         finally:
@@ -217,10 +218,3 @@ def _holders(conn: db.Connection) -> list[int]:
         """
     ).fetchall()
     return [pid for (pid,) in msgspec.convert(rows, list[tuple[int]])]
-
-
-def _until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come about"
-        time.sleep(0.02)

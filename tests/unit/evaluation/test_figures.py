@@ -41,4 +41,4 @@ def test_those_of_whom_nothing_can_be_said_come_last_without_a_rank() -> None:
 
 def test_everything_that_can_be_ordered_by_is_there() -> None:
     one = card("a", 1)
-    assert figures.ORDERABLE == set(one.parts) | set(one.derived)
+    assert set(one.parts) | set(one.derived) == figures.ORDERABLE

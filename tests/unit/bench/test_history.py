@@ -1,0 +1,86 @@
+"""The generated log: valid, sized like the real one, and counted right by its own plain additions."""
+
+from datetime import date
+
+from bench.history import Figures, History
+from bench.tree import Province, province
+from services.evaluation import decode
+from services.evaluation.figures import SUMMED_NAMES
+from services.evaluation.fold import GradeBands, meeting_facts, newest, task_facts
+from services.evaluation.rebuild import compute
+from shared.envelope import Received, Record, attributes
+from shared.units import replica
+
+BANDS = [
+    GradeBands(date(2018, 7, 6), date(2025, 10, 28), 9000, 7000, 5000),
+    GradeBands(date(2025, 10, 28), None, 9000, 7000, 5000),
+]
+
+
+def _received(record: Record) -> Received:
+    return Received(record.topic, 0, 0, record.key, record.value, record.headers)
+
+
+def _drawn(tree: Province, minutes: int, seed: int = 1) -> tuple[History, list[Record]]:
+    history = History(tree, minutes, seed=seed)
+    return history, list(history.records())
+
+
+def _of(records: list[Record], topic: str) -> list[Received]:
+    return [_received(record) for record in records if record.topic == topic]
+
+
+def test_a_province_has_four_levels_and_parents_come_first() -> None:
+    tree = province(460)
+    seen: set[str] = set()
+    for unit in tree.units:
+        assert unit.parent is None or unit.parent.unit_id in seen
+        seen.add(unit.unit_id)
+    assert len(seen) == len(tree.units)
+    assert {len(list(branch.path)) for branch in tree.branches} == {4}
+    assert len(tree.branches) == 460
+
+
+def test_the_service_folds_the_log_into_the_counts_kept_while_it_was_drawn() -> None:
+    tree = province(60)
+    history, records = _drawn(tree, 400)
+    meetings = [decode.meeting(r, attributes(r)) for r in _of(records, "meetings.meetings.v1")]
+    tasks = [decode.task(r, attributes(r)) for r in _of(records, "meetings.tasks.v1")]
+    units = [replica.decode(r, attributes(r)) for r in map(_received, history.units())]
+    rebuilt = compute(units, newest(meeting_facts(meetings), "meeting_id"), newest(task_facts(tasks), "task_id"), BANDS)
+    found: Figures = {
+        (row["unit_id"], row["month"]): {name: row[name] for name in SUMMED_NAMES if row[name]}
+        for row in rebuilt.unit_month.iter_rows(named=True)
+    }
+    assert {at: parts for at, parts in found.items() if parts} == history.truth()
+    assert history.branches()[tree.root.unit_id] == 60
+
+
+def test_some_come_twice_some_are_corrected_and_some_of_these_too_early() -> None:
+    _, records = _drawn(province(200), 3000)
+    came = [decode.meeting(r, attributes(r)) for r in _of(records, "meetings.meetings.v1")]
+    states = [(meeting.meeting_id, meeting.version) for meeting in came]
+    ids = {meeting.meeting_id for meeting in came}
+    assert len(ids) == 3000
+    assert 0.03 < (len(states) - len(set(states))) / len(states) < 0.07
+    assert 0.02 < len({meeting.meeting_id for meeting in came if meeting.revision == 2}) / 3000 < 0.04
+    newest_so_far: dict[object, int] = {}
+    early = 0
+    for meeting_id, version in states:
+        early += version < newest_so_far.get(meeting_id, 0)
+        newest_so_far[meeting_id] = max(version, newest_so_far.get(meeting_id, 0))
+    assert early > 0
+
+
+def test_minutes_are_as_large_as_real_ones() -> None:
+    _, records = _drawn(province(20), 200)
+    sizes = [len(record.value or b"") for record in records if record.topic == "meetings.meetings.v1"]
+    assert 700 <= sum(sizes) / len(sizes) <= 900
+
+
+def test_the_same_seed_draws_the_same_log() -> None:
+    def values(seed: int) -> list[bytes | None]:
+        return [record.value for record in _drawn(province(20), 100, seed)[1]]
+
+    assert values(7) == values(7)
+    assert values(7) != values(8)
