@@ -112,6 +112,9 @@ def _freshness(rates: tuple[int, ...], seconds: int) -> dict[str, Any]:
             f"achieved{'' if phase.kept_up else ' (the machine cannot keep up)'}, {phase.not_200_share:.2%} not 200; "
             f"event age p50 / p99 {' / '.join(ages)} ms"
         )
+        most = sorted(phase.processor_ms.items(), key=lambda pair: -pair[1])[:6]
+        spent = ", ".join(f"{name} {milliseconds:.1f}" for name, milliseconds in most)
+        notes.append(f"  processor ms for one adoption: {phase.processor_ms_total:.1f} in all; {spent}")
     for phase in outcome.phases[:1]:
         met = "met" if phase.freshness.p99 < BAR_SECONDS else "MISSED"
         notes.append(f"bar, freshness p99 < {BAR_SECONDS:.0f} s at {phase.offered_per_second:.0f}/s: {met}")

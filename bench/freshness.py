@@ -27,6 +27,7 @@ import msgspec
 
 from bench.branches import prepare, register
 from bench.load import Caller, Shot, Watcher, attribute, between, offer
+from bench.processes import by_name, families
 from bench.report import percentile
 from bench.tree import province
 from deploy.local.demo.client import Client
@@ -60,7 +61,8 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 class Phase(msgspec.Struct, frozen=True):
-    """One rate: what was offered and answered, and how long answers, readings and figures took."""
+    """One rate: what was offered and answered, how long answers, readings and figures took, and `processor_ms`: the
+    milliseconds of processor each process spent for one adoption (readings among them), until the last was counted."""
 
     offered_per_second: float
     adoptions: int
@@ -72,6 +74,12 @@ class Phase(msgspec.Struct, frozen=True):
     event_age_p99: float | None
     readings: int
     reading: Spread
+    processor_ms: dict[str, float]
+
+    @property
+    def processor_ms_total(self) -> float:
+        """Milliseconds of processor for one adoption, all processes of the suite together."""
+        return sum(self.processor_ms.values())
 
     @property
     def kept_up(self) -> bool:
@@ -130,6 +138,8 @@ def _phase(
         return adopting.call("POST", f"/v1/meetings/{meetings[number]}/adoption", b"{}")[0]
 
     base = held()
+    found = families(suite)
+    used = by_name(found)
     ages = _event_ages(suite)
     watcher = Watcher(held, read_every)
     watcher.start()
@@ -144,6 +154,7 @@ def _phase(
             f"{len(answered)} adoptions answered 200, {seen} were counted after {_CATCH_UP_SECONDS:.0f} s.",
         )
     merged = between(ages, _event_ages(suite))
+    spent = {name: (seconds - used[name]) * 1000 / len(answered) for name, seconds in by_name(found).items()}
     return Phase(
         offered_per_second=rate,
         adoptions=len(meetings),
@@ -155,6 +166,7 @@ def _phase(
         event_age_p99=quantile(merged, 0.99),
         readings=len(watcher.reading),
         reading=Spread.of(watcher.reading),
+        processor_ms={name: max(0.0, milliseconds) for name, milliseconds in spent.items()},
     )
 
 

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 import psutil
 
+from bench.processes import by_name, families
 from deploy.local.jars import ensure_jars
 from deploy.local.suite import Suite
 
@@ -56,33 +57,17 @@ def measure(say: Callable[[str], None]) -> Outcome:
         began = time.perf_counter()
         with Suite(Path(folder) / "data", progress=False, log_level="warning") as suite:
             ready = time.perf_counter() - began
-            families = {name: _family(process.pid) for name, process in suite.processes.items()}
-            before = _processor_seconds(families)
+            found = families(suite)
+            before = sum(by_name(found).values())
             say(f"ready after {ready:.1f} s; idle for {IDLE_SECONDS:.0f} s")
             time.sleep(IDLE_SECONDS)
-            busy = (_processor_seconds(families) - before) / IDLE_SECONDS
-            return Outcome(ready, IDLE_SECONDS, busy, [_use(name, family) for name, family in families.items()])
+            busy = (sum(by_name(found).values()) - before) / IDLE_SECONDS
+            return Outcome(ready, IDLE_SECONDS, busy, [_use(name, members) for name, members in found.items()])
 
 
-def _family(pid: int | None) -> list[psutil.Process]:
-    if pid is None:
-        return []
-    leader = psutil.Process(pid)
-    return [leader, *leader.children(recursive=True)]
-
-
-def _processor_seconds(families: dict[str, list[psutil.Process]]) -> float:
-    seconds = 0.0
-    for member in (member for family in families.values() for member in family):
-        with suppress(psutil.Error):
-            times = member.cpu_times()
-            seconds += times.user + times.system
-    return seconds
-
-
-def _use(name: str, family: list[psutil.Process]) -> Use:
+def _use(name: str, members: list[psutil.Process]) -> Use:
     count, resident, proportional = 0, 0, 0
-    for member in family:
+    for member in members:
         with suppress(psutil.Error):
             memory = member.memory_full_info()
             count += 1

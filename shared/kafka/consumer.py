@@ -22,7 +22,9 @@ from shared.kafka.admin import topic_ids
 from shared.kafka.batch import Apply, Decode, Decoded, merge, observe_ages
 
 _BATCH = 500
-_POLL_MS = 200
+_JOIN_MS = 200
+_ASK_MS = 5
+_REST_SECONDS = 0.04
 
 T = TypeVar("T")
 _log = logging.get(__name__)
@@ -75,7 +77,11 @@ class Consumer(Generic[T]):
             standing: frozenset[TopicPartition] = frozenset()
             while not stop.is_set():
                 self.turned_at = time.monotonic()
-                polled = consumer.poll(timeout_ms=_POLL_MS)
+                # kafka-python 3.0.12 can spin in a long poll, a whole core, until a slow fetch returns
+                # (kafka/consumer/fetcher.py names the loop): once it stands, it is asked briefly and waits here.
+                polled = consumer.poll(timeout_ms=_ASK_MS if standing else _JOIN_MS)
+                if standing and not polled:
+                    stop.wait(_REST_SECONDS)
                 assigned = frozenset(consumer.assignment())
                 if assigned != standing:
                     # Not in a rebalance listener: kafka-python 3 calls it on its I/O thread, where nothing may block.
