@@ -56,6 +56,11 @@ class Received(msgspec.Struct, frozen=True):
     headers: Sequence[tuple[str, bytes]]
 
 
+def headers_of(given: Sequence[tuple[str, bytes | None]] | None) -> tuple[tuple[str, bytes], ...]:
+    """A record's headers as a client gives them; Kafka allows one without a value, which is read as an empty one."""
+    return tuple((name, value or b"") for name, value in given or ())
+
+
 def to_record(event: Event) -> Record:
     """The record that carries `event`."""
     headers = [

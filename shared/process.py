@@ -28,6 +28,9 @@ class Loop(Protocol):
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set."""
 
+    def idle_because(self) -> str | None:
+        """A readiness check: None while it can work, else why not."""
+
 
 def run_api(build: Callable[[], flask.Flask], settings: Settings) -> None:
     """Serve the API until SIGTERM; one worker process with threads, so that /metrics is whole (client_python docs)."""
@@ -58,13 +61,21 @@ def run_api(build: Callable[[], flask.Flask], settings: Settings) -> None:
 
         def load(self) -> flask.Flask:
             logging.configure(settings.service_name, "api", settings.log_level)
+            # On a port and thread of their own: behind a queue of requests the probe of a busy API would starve, and
+            # restarting it would make the queue longer.
+            health.serve(
+                settings.http_host,
+                settings.ops_port,
+                live={},
+                ready={"database": database_check(settings.database_url)},
+            )
             return build()
 
     logging.configure(settings.service_name, "api", settings.log_level)
     Server().run()
 
 
-def run_loop(name: str, loop: Loop, settings: Settings, *, ready: dict[str, health.Check] | None = None) -> None:
+def run_loop(name: str, loop: Loop, settings: Settings) -> None:
     """Run `loop` until SIGTERM or SIGINT, answering the probes meanwhile. Exits 1 when the loop ends by an error."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -78,7 +89,7 @@ def run_loop(name: str, loop: Loop, settings: Settings, *, ready: dict[str, heal
         settings.http_host,
         settings.ops_port,
         live={"loop": turning},
-        ready={"database": database_check(settings.database_url), **(ready or {})},
+        ready={"database": database_check(settings.database_url), "loop": loop.idle_because},
     )
     log = logging.get(__name__)
     log.info("started", ops_port=settings.ops_port)

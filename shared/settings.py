@@ -25,7 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     http_port: Annotated[int, Meta(ge=1, description="The API's port; it answers the probes and /metrics too.")] = 8000
     http_threads: Annotated[int, Meta(ge=1, description="Requests an API process serves at once.")] = 8
     http_body_limit: Annotated[int, Meta(ge=1, description="The largest request body accepted, in bytes.")] = 67_108_864
-    ops_port: Annotated[int, Meta(ge=1, description="A relay's or worker's private port: probes and /metrics.")] = 9000
+    ops_port: Annotated[int, Meta(ge=1, description="The private port of every process: probes and /metrics.")] = 9000
     jwks_file: Annotated[
         str, Meta(description="A file with the issuer's public keys (JWKS); used before jwks_url.")
     ] = ""

@@ -30,6 +30,7 @@ PORTS: tuple[str, ...] = (
     "kafka-controller",
     "postgres",
     *(f"{service}-{command}" for service, commands in SERVICES.items() for command in commands if command != "api"),
+    *(f"{service}-api-ops" for service in SERVICES),
 )
 
 
@@ -48,6 +49,7 @@ class Surroundings:
     def environment(self, service: str, command: str) -> dict[str, str]:
         """The settings of one process, as `shared.settings` reads them."""
         port = self.ports.get(f"{service}-{command}")
+        ops_port = self.ports.get(f"{service}-api-ops" if command == "api" else f"{service}-{command}")
         given = {
             "NENEP_SERVICE_NAME": service,
             "NENEP_DATABASE_URL": self.databases[service],
@@ -63,8 +65,10 @@ class Surroundings:
             "PYTHONUNBUFFERED": "1",
         }
         given |= {f"NENEP_{name.upper()}_URL": f"http://{HOST}:{self.ports[f'{name}-api']}" for name in SERVICES}
-        if port is not None:
-            given["NENEP_HTTP_PORT" if command == "api" else "NENEP_OPS_PORT"] = str(port)
+        if port is not None and command == "api":
+            given["NENEP_HTTP_PORT"] = str(port)
+        if ops_port is not None:
+            given["NENEP_OPS_PORT"] = str(ops_port)
         if self.clock_file is not None:
             given["NENEP_CLOCK_FILE"] = str(self.clock_file)
         return given
@@ -82,11 +86,11 @@ class Surroundings:
 
     def process(self, service: str, command: str) -> Watched:
         """A service's process with its probes."""
-        base = f"http://{HOST}:{self.ports[f'{service}-{command}']}"
+        name = f"{service}-{command}"
+        ready = f"http://{HOST}:{self.ports[name]}/readyz"
+        alive = f"http://{HOST}:{self.ports[f'{name}-ops' if command == 'api' else name]}/livez"
         return Watched(
-            Child(self.command(service, command)),
-            ready=lambda: answers(f"{base}/readyz"),
-            alive=lambda: answers(f"{base}/livez"),
+            Child(self.command(service, command)), ready=lambda: answers(ready), alive=lambda: answers(alive)
         )
 
     def mail(self, folder: Path) -> Watched:

@@ -4,10 +4,10 @@ Faust can commit past events it never handed over (faust-streaming/faust#606, an
 row shows it: a batch that begins above it left something out. On compacted topics an empty answer means compaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from shared import logging, metrics
 from shared.envelope import Received
@@ -15,6 +15,7 @@ from shared.kafka.consumer import received
 from shared.kafka.positions import Partition, Position
 
 _log = logging.get(__name__)
+_CHUNK = 2000
 
 
 def holes(records: Sequence[Received], held: Mapping[Partition, Position]) -> dict[Partition, tuple[int, int]]:
@@ -31,21 +32,41 @@ def holes(records: Sequence[Received], held: Mapping[Partition, Position]) -> di
     return found
 
 
-def read_again(bootstrap: str, ranges: Mapping[Partition, tuple[int, int]]) -> list[Received]:
-    """What the topics still hold of `ranges`, in order. Raises kafka.errors.KafkaError."""
+def committed_offsets(bootstrap: str, group: str) -> dict[Partition, int]:
+    """Where Kafka would let `group` go on. Raises kafka.errors.KafkaError."""
+    admin: Any = KafkaAdminClient(bootstrap_servers=bootstrap.split(","))
+    try:
+        offsets = admin.list_group_offsets([group]).get(group, {})
+        return {(at.topic, at.partition): found.offset for at, found in offsets.items() if found.offset >= 0}
+    finally:
+        admin.close()
+
+
+def chunks(bootstrap: str, ranges: Mapping[Partition, tuple[int, int]]) -> Iterator[list[Received]]:
+    """What the topics still hold of `ranges`, partition by partition in order, up to 2,000 records at a time.
+
+    Raises kafka.errors.KafkaError.
+    """
+    if not ranges:
+        return
     consumer: Any = KafkaConsumer(bootstrap_servers=bootstrap.split(","), enable_auto_commit=False)
     try:
-        found: list[Received] = []
-        for (topic, number), (begin, end) in ranges.items():
+        for (topic, number), (begin, end) in sorted(ranges.items()):
             partition = TopicPartition(topic, number)
             consumer.assign([partition])
             consumer.seek(partition, max(begin, consumer.beginning_offsets([partition])[partition]))
             while consumer.position(partition) < end:
-                polled = consumer.poll(timeout_ms=500).get(partition, [])
-                found += [received(record) for record in polled if record.offset < end]
-        return found
+                polled = consumer.poll(timeout_ms=500, max_records=_CHUNK).get(partition, [])
+                chunk = [received(record) for record in polled if record.offset < end]
+                if chunk:
+                    yield chunk
     finally:
         consumer.close(autocommit=False)
+
+
+def read_again(bootstrap: str, ranges: Mapping[Partition, tuple[int, int]]) -> list[Received]:
+    """What the topics still hold of `ranges`, in order. Raises kafka.errors.KafkaError."""
+    return [record for chunk in chunks(bootstrap, ranges) for record in chunk]
 
 
 def complete(records: Sequence[Received], held: Mapping[Partition, Position], bootstrap: str) -> list[Received]:

@@ -20,14 +20,21 @@ _LIMIT = 1000
 def publish_scorecards(conn: Connection) -> int:
     """Publish up to 1,000 scorecards that changed since they were published; returns how many."""
     conn.execute("select pg_advisory_xact_lock(%s)", (0x63617264,))  # "card": one publisher, so a key's order holds
+    due = conn.execute(
+        """
+        select unit_id, month from unit_month where version > published_version
+        order by unit_id, month limit %s for update
+        """,
+        (_LIMIT,),
+    ).fetchall()
+    # A statement of its own: one that waited for a row sees its newest state, but of other tables (unit_branches) only
+    # what was committed before it began (PostgreSQL manual, Read Committed Isolation Level).
     rows = conn.execute(
         frames.select(
             """
-            with due as (
-                select unit_id, month from unit_month where version > published_version
-                order by unit_id, month limit %s for update
-            ), published as (
-                update unit_month u set published_version = u.version from due d
+            with published as (
+                update unit_month u set published_version = u.version
+                from unnest(%s::uuid[], %s::text[]) as d (unit_id, month)
                 where u.unit_id = d.unit_id and u.month = d.month returning u.*
             )
             select p.unit_id, p.month, p.version,
@@ -38,7 +45,7 @@ def publish_scorecards(conn: Connection) -> int:
             """,
             SUMMED_NAMES,
         ),
-        (_LIMIT,),
+        ([unit_id for unit_id, _ in due], [month for _, month in due]),
     ).fetchall()
     table.append(
         conn,

@@ -6,8 +6,8 @@
 4. COPY it into the schema `rebuilt`;
 5. compare with the live figures (`verify` stops here);
 6. swap, in one transaction that also sets the stream's positions back to the noted ends. What the stream merged
-   meanwhile lies above them and is read again as a hole (backfill.py): nothing is lost, and readers see the old figures
-   until the commit.
+   meanwhile lies above them and is merged again right after: nothing is lost, and readers see the old figures until the
+   commit.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ from services.evaluation import decode, fold, rules
 from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.merge import lock_tree
 from services.evaluation.store import frames
-from services.evaluation.stream import GROUP
+from services.evaluation.stream import GROUP, merge_ranges
 from services.evaluation.tree import branch_paths
 from shared import db
 from shared.contracts.catalogue import catalogue
 from shared.db import Connection
-from shared.envelope import Received, attributes
+from shared.envelope import Received, attributes, headers_of
 from shared.errors import Impossible
 from shared.kafka import positions
 from shared.kafka.batch import Decode
@@ -94,7 +94,10 @@ def rebuild(database_url: str, bootstrap: str, *, swap: bool, say: Callable[[str
         different = _different(conn)
         if swap:
             say("swapping")
-            _swap(conn, ends)
+            stood = _swap(conn, ends)
+    if swap:
+        with db.open_pool(database_url, size=1, name="evaluation-rebuild") as pool:
+            merge_ranges(bootstrap, pool, {at: (ends[at], stood[at].next_offset) for at in ends if at in stood})
     return Outcome(events, seconds, rebuilt.unit_month.height, different, swap)
 
 
@@ -102,7 +105,10 @@ async def _read_log(
     bootstrap: str, say: Callable[[str], None]
 ) -> tuple[list[replica.Unit], pl.DataFrame, pl.DataFrame, dict[Partition, int], int]:
     consumer = aiokafka.AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, max_partition_fetch_bytes=4_194_304
+        bootstrap_servers=bootstrap,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=4_194_304,
     )
     await consumer.start()
     try:
@@ -158,7 +164,7 @@ def _decoded(records: Sequence[Received], decode_: Decode[Any]) -> list[Any]:
 
 
 def _received(record: Any) -> Received:
-    return Received(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
+    return Received(record.topic, record.partition, record.offset, record.key, record.value, headers_of(record.headers))
 
 
 def _store(conn: Connection, rebuilt: Rebuilt) -> None:
@@ -203,8 +209,9 @@ def _different(conn: Connection) -> int:
     return msgspec.convert(row, tuple[int])[0]
 
 
-def _swap(conn: Connection, ends: dict[Partition, int]) -> None:
-    positions.lock(conn, GROUP, ends)
+def _swap(conn: Connection, ends: dict[Partition, int]) -> dict[Partition, Position]:
+    """Put the rebuilt tables in place; returns where the stream stood until then."""
+    stood = positions.lock(conn, GROUP, ends)
     lock_tree(conn, exclusive=True)
     for table in _TABLES:
         if table != "unit_month":
@@ -232,3 +239,4 @@ def _swap(conn: Connection, ends: dict[Partition, int]) -> None:
         )
     )
     positions.advance(conn, GROUP, {partition: Position(end, 0) for partition, end in ends.items()})
+    return stood

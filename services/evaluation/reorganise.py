@@ -42,7 +42,10 @@ def apply_units(conn: Connection, events: Sequence[Decoded[Unit]]) -> int:
 
 
 def _affected(conn: Connection, unit_ids: Sequence[UUID]) -> tuple[list[UUID], Spans]:
-    """The branches among `unit_ids` and all that ever stood below them, and the spans their paths are made of."""
+    """The branches among `unit_ids` and all that ever stood below them, and the spans their paths are made of.
+
+    A unit that has a path is among them though its spans no longer say that it meets: it was corrected to be no branch.
+    """
     rows = conn.execute(
         """
         with recursive below (unit_id) as (
@@ -68,6 +71,11 @@ def _affected(conn: Connection, unit_ids: Sequence[UUID]) -> tuple[list[UUID], S
         spans[unit_id] = (*spans.get(unit_id, ()), span)
         if is_below and span.kind in MEETING_KINDS:
             branches.add(unit_id)
+    concerned = [*unit_ids, *spans]
+    known = conn.execute(
+        "select distinct branch_id from branch_path where branch_id = any(%s)", (concerned,)
+    ).fetchall()
+    branches.update(msgspec.convert(branch_id, UUID) for (branch_id,) in known)
     return sorted(branches), spans
 
 

@@ -26,8 +26,8 @@ from services.evaluation.reorganise import apply_units
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.watch import Watch
 from shared import db, logging, metrics
-from shared.envelope import Received
-from shared.kafka import batch
+from shared.envelope import Received, headers_of
+from shared.kafka import batch, positions
 from shared.kafka.positions import Partition, Position
 from shared.units import replica
 
@@ -36,6 +36,14 @@ _EX_SOFTWARE: Final = 70
 
 _log = logging.get(__name__)
 MergeBatch = Callable[[Sequence[Received]], None]
+
+
+MERGES: Final[dict[str, tuple[batch.Decode[Any], batch.Apply[Any]]]] = {
+    "registry.units.v1": (replica.decode, apply_units),
+    "meetings.meetings.v1": (decode.meeting, apply_meetings),
+    "meetings.tasks.v1": (decode.task, apply_tasks),
+}
+"""How each topic is decoded and merged."""
 
 
 class StreamError(Exception):
@@ -67,13 +75,13 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
         broker_session_timeout=10.0,  # a killed worker's partitions wait this long for another
         broker_heartbeat_interval=3.0,
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=5_000,  # who joins before the broker knows a new topic gets none of its partitions
         agent_supervisor=CrashingSupervisor,
         web_enabled=False,
         debug=False,
     )
-    _agent(app, settings, "registry.units.v1", _merger(settings, pool, watch, replica.decode, apply_units))
-    _agent(app, settings, "meetings.meetings.v1", _merger(settings, pool, watch, decode.meeting, apply_meetings))
-    _agent(app, settings, "meetings.tasks.v1", _merger(settings, pool, watch, decode.task, apply_tasks))
+    for topic in MERGES:
+        _agent(app, settings, topic, merger(settings.kafka_bootstrap, pool, topic, watch.merged))
 
     async def scorecards() -> None:
         try:
@@ -113,14 +121,9 @@ def _agent(app: faust.App, settings: EvaluationSettings, topic: str, merge_batch
     app.agent(channel, name=f"figures.{topic}", concurrency=1)(merge_stream)
 
 
-def _merger(
-    settings: EvaluationSettings,
-    pool: db.Pool,
-    watch: Watch,
-    decode_: batch.Decode[Any],
-    apply: batch.Apply[Any],
-) -> MergeBatch:
-    """What an agent does with a batch: complete it, merge it until it is committed, say how old its events were."""
+def merger(bootstrap: str, pool: db.Pool, topic: str, merged: Callable[[], None] = lambda: None) -> MergeBatch:
+    """What is done with a batch of `topic`: complete it, merge it until it is committed, say how old it was."""
+    decode_, apply = MERGES[topic]
 
     def merge_batch(records: Sequence[Received]) -> None:
         fresh: list[batch.Decoded[Any]] = []
@@ -130,7 +133,7 @@ def _merger(
             return apply(conn, events)
 
         def complete(records: Sequence[Received], held: Mapping[Partition, Position]) -> list[Received]:
-            return backfill.complete(records, held, settings.kafka_bootstrap)
+            return backfill.complete(records, held, bootstrap)
 
         def transaction() -> None:
             with pool.connection() as conn:
@@ -138,10 +141,39 @@ def _merger(
 
         with metrics.MERGE_SECONDS.time():
             db.until_committed(transaction, what=f"{GROUP} {records[0].topic}", also=(KafkaError, TimeoutError))
-        watch.merged()
+        merged()
         batch.observe_ages(fresh, datetime.now(UTC))
 
     return merge_batch
+
+
+def catch_up(settings: EvaluationSettings, pool: db.Pool) -> int:
+    """Merge what lies between our positions and the offsets the group has committed; returns how many records.
+
+    Faust goes on from its committed offsets. Where the database stands behind them (restored from a backup, or a hole
+    with nothing after it) no later event may come to show it, so it is looked for before the stream begins.
+    """
+    with pool.connection() as conn:
+        stands = positions.all_positions(conn, GROUP)
+    committed = backfill.committed_offsets(settings.kafka_bootstrap, GROUP)
+    behind = {
+        partition: (position.next_offset, committed[partition])
+        for partition, position in stands.items()
+        if position.next_offset < committed.get(partition, 0)
+    }
+    return merge_ranges(settings.kafka_bootstrap, pool, behind)
+
+
+def merge_ranges(bootstrap: str, pool: db.Pool, ranges: Mapping[Partition, tuple[int, int]]) -> int:
+    """Merge what the topics hold of `ranges` (from the first offset to before the second); returns how many records."""
+    count = 0
+    for chunk in backfill.chunks(bootstrap, ranges):
+        merger(bootstrap, pool, chunk[0].topic)(chunk)
+        metrics.OFFSET_GAPS.labels(topic=chunk[0].topic).inc(len(chunk))
+        count += len(chunk)
+    if count:
+        _log.warning("events the figures lacked were read again", count=count)
+    return count
 
 
 def _publish(pool: db.Pool) -> int:
@@ -158,5 +190,5 @@ def _crash(error: BaseException) -> None:
 def _received(event: Any) -> Received:
     message = event.message
     return Received(
-        message.topic, message.partition, message.offset, message.key, message.value, tuple(message.headers or ())
+        message.topic, message.partition, message.offset, message.key, message.value, headers_of(message.headers)
     )

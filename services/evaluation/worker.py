@@ -29,10 +29,10 @@ def run(settings: EvaluationSettings) -> None:
         live={"loop": lambda: watch.loop_turns() if started else None, "progress": watch.progresses},
         ready={
             "database": database_check(settings.database_url),
-            "positions": lambda: None if started else "positions are not registered yet",
+            "positions": lambda: None if started else "catching up",
         },
     )
-    _wait_for_positions(watch)
+    _stand_and_catch_up(settings, pool, watch)
     started = True
     watch.turned()
     watch.start()
@@ -47,10 +47,11 @@ def run(settings: EvaluationSettings) -> None:
     worker.execute_from_commandline()
 
 
-def _wait_for_positions(watch: Watch) -> None:
+def _stand_and_catch_up(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> None:
     while True:
         try:
             watch.register()
+            stream.catch_up(settings, pool)
         except (KafkaError, psycopg.OperationalError, PoolTimeout, TimeoutError) as error:
             _log.warning("waiting to start", cause=type(error).__name__)
             time.sleep(1.0)

@@ -49,6 +49,10 @@ class Watch:
             self._alive()
             stop.wait(wait)
 
+    def idle_because(self) -> str | None:
+        """None: it has nothing to wait for before it can look."""
+        return None
+
     def _alive(self) -> None:
         self.turned_at = time.monotonic()
 
@@ -76,6 +80,10 @@ class Together:
             thread.join()
         if self._failures:
             raise self._failures[0]
+
+    def idle_because(self) -> str | None:
+        """Why the first loop that cannot work cannot; None while all can."""
+        return next((reason for loop in self._loops if (reason := loop.idle_because()) is not None), None)
 
     def _run_one(self, loop: Loop, ended: threading.Event) -> None:
         try:

@@ -129,7 +129,8 @@ def _count(decoded: Sequence[Decoded[T]], dead: Sequence[Record], applied: int) 
         metrics.MERGE_EVENTS.labels(topic=topic, outcome="applied").inc(max(0, count - stale))
         metrics.MERGE_EVENTS.labels(topic=topic, outcome="stale").inc(min(count, stale))
     for letter in dead:
-        metrics.MERGE_EVENTS.labels(topic=dict(letter.headers)["dlt-topic"].decode(), outcome="rejected").inc()
+        topic = dict(letter.headers)["dlt-topic"].decode()
+        metrics.MERGE_EVENTS.labels(topic=topic, outcome="rejected").inc()
 
 
 def dead_letter(group: str, record: Received, reason: Impossible) -> Record:

@@ -16,14 +16,14 @@ from kafka.errors import KafkaError
 
 from shared import db, logging, metrics
 from shared.contracts.catalogue import catalogue
-from shared.envelope import Received
+from shared.envelope import Received, headers_of
 from shared.kafka import positions
 from shared.kafka.admin import topic_ids
 from shared.kafka.batch import Apply, Decode, Decoded, merge, observe_ages
 
 _BATCH = 500
 _JOIN_MS = 200
-_ASK_MS = 5
+_ASK_MS = 20
 _REST_SECONDS = 0.04
 
 T = TypeVar("T")
@@ -70,6 +70,9 @@ class Consumer(Generic[T]):
             fetch_max_wait_ms=100,
             session_timeout_ms=10_000,  # a killed worker's partitions wait this long for another
             heartbeat_interval_ms=3_000,
+            # Who joins before the broker knows a new topic is assigned none of its partitions ("No partition metadata",
+            # kafka/coordinator/assignors/range.py) and joins anew only when this age makes it look again.
+            metadata_max_age_ms=5_000,
         )
         try:
             ids = topic_ids(self._bootstrap, self._topics)
@@ -167,13 +170,11 @@ class Consumer(Generic[T]):
             total += lag
         return total
 
-    def standing(self) -> str | None:
-        """A readiness check: None while partitions are assigned and stood on, else a reason."""
+    def idle_because(self) -> str | None:
+        """None while partitions are assigned and stood on, else a reason."""
         return None if self._stands else "no partitions yet"
 
 
 def received(record: Any) -> Received:
     """A record of kafka-python as the house knows records."""
-    return Received(
-        record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers or ())
-    )
+    return Received(record.topic, record.partition, record.offset, record.key, record.value, headers_of(record.headers))

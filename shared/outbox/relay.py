@@ -83,6 +83,10 @@ class Relay:
                         next(conn.notifies(timeout=_POLL_SECONDS, stop_after=1), None)
             metrics.RELAY_ACTIVE.set(0)
 
+    def idle_because(self) -> str | None:
+        """None: a relay that stands by is as ready as the active one."""
+        return None
+
     def turn(self, conn: db.Connection, producer: Producer) -> int:
         """One round: send and mark. Returns how many rows were sent. Raises what Kafka or PostgreSQL raised."""
         rows = table.unsent(conn, self._batch)

@@ -16,6 +16,14 @@ _NOT_YET = frozenset({"unit-not-here-yet", "outside-rights"})
 _BUSY = frozenset({502, 503, 504})
 
 
+class Refused(LocalError):
+    """A service said no; `status` is its HTTP status, 0 when nothing answered."""
+
+    def __init__(self, vi: str, en: str, status: int) -> None:
+        super().__init__(vi, en)
+        self.status = status
+
+
 class Client:
     """Requests to the suite's APIs. `urls` gives each service's address; safe to use from several threads."""
 
@@ -42,6 +50,10 @@ class Client:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close its connections."""
         self._http.close()
 
     def send(
@@ -49,26 +61,27 @@ class Client:
     ) -> Any:
         """The answer's JSON. Connection errors, 502–504 and 409 `unit-not-here-yet` are tried again with the same key.
 
-        Raises LocalError with the service's own words when it refuses, or when patience ends.
+        Raises Refused with the service's own words when it refuses, or when patience ends.
         """
         headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
         deadline = time.monotonic() + self._patience
         pause = 0.05
         while True:
             self._count(again=pause > 0.05)
-            problem: str
+            status = 0
             try:
                 answer = self._http.request(method, self._urls[service] + path, content=body, headers=headers)
             except httpx.TransportError as error:
                 problem = f"{type(error).__name__}: {error}"
             else:
+                status = answer.status_code
                 if answer.is_success:
                     return json.loads(answer.content) if answer.content else None
                 problem = _words(answer)
-                if answer.status_code not in _BUSY and _rule(answer) not in _NOT_YET:
-                    raise _refused(method, service, path, problem)
+                if status not in _BUSY and _rule(answer) not in _NOT_YET:
+                    raise _refused(method, service, path, problem, status)
             if time.monotonic() > deadline:
-                raise _refused(method, service, path, problem)
+                raise _refused(method, service, path, problem, status)
             time.sleep(pause)
             pause = min(pause * 2, 1.0)
 
@@ -118,7 +131,9 @@ def _words(answer: httpx.Response) -> str:
     return " | ".join([f"HTTP {answer.status_code} {problem.get('detail')}", *named])
 
 
-def _refused(method: str, service: str, path: str, problem: str) -> LocalError:
-    return LocalError(
-        f"{service} không nhận {method} {path}: {problem}", f"{service} refused {method} {path}; its words are above."
+def _refused(method: str, service: str, path: str, problem: str, status: int) -> Refused:
+    return Refused(
+        f"{service} không nhận {method} {path}: {problem}",
+        f"{service} refused {method} {path}; its words are above.",
+        status,
     )

@@ -125,12 +125,14 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
         year = Year(province, ids, months=options.months, seed=options.seed)
         state.expected = year.expected_meetings()
         _contact_points(demo, province, ids)
+        everyone = {"branches": len(year.units)}
+        watch.figures_arrived(client, demo.token, demo.root_id, year.months[0], everyone, options.patience)
     portal = demo.suite.mint_token("portal", demo.root_id)
     state.page = f"{demo.suite.url('evaluation')}/#token={portal}"
     oracle = Oracle(province)
     late: list[str] = []
     began = time.monotonic()
-    with watch.Watcher(demo.suite, client, demo.token, demo.root_id, state):
+    with watch.Watcher(demo.suite, demo.token, demo.root_id, state):
         driver = _driver(demo, year, clock, oracle, on_phase)
         for window in year.windows():
             state.month = window.month

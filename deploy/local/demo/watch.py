@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from deploy.local.demo.client import Client, metric
+from deploy.local.demo.client import Client, Refused, metric
 from deploy.local.demo.state import Child, State
 from deploy.local.errors import LocalError
 from deploy.local.suite import Suite
@@ -16,11 +16,10 @@ from deploy.local.suite import Suite
 class Watcher:
     """A thread that reads the districts' figures of the current month, the notices and the mail for the screen."""
 
-    def __init__(
-        self, suite: Suite, client: Client, token: str, root_id: str, state: State, every: float = 1.5
-    ) -> None:
+    def __init__(self, suite: Suite, token: str, root_id: str, state: State, every: float = 1.5) -> None:
         self._suite = suite
-        self._client = client
+        # What does not answer at once is left for the next look.
+        self._client = Client({"evaluation": suite.url("evaluation")}, patience=0.0)
         self._token = token
         self._root_id = root_id
         self._state = state
@@ -37,6 +36,7 @@ class Watcher:
     ) -> None:
         self._ending.set()
         self._thread.join()
+        self._client.close()
 
     def _run(self) -> None:
         while not self._ending.wait(self._every):
@@ -64,7 +64,12 @@ def figures_arrived(
     path = f"/v1/units/{root_id}/scorecard?period={month}"
 
     def arrived() -> bool:
-        answered: Mapping[str, Any] = client.send("GET", "evaluation", path, token)["parts"]
+        try:
+            answered: Mapping[str, Any] = client.send("GET", "evaluation", path, token)["parts"]
+        except Refused as refusal:
+            if refusal.status == 404:  # evaluation has not heard of the province's committee yet
+                return False
+            raise
         return all(answered.get(name) == value for name, value in expected.items())
 
     return _until(arrived, patience)

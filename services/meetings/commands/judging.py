@@ -1,4 +1,7 @@
-"""Judge the rows of an import one after another, without the database: each sees what the rows before it changed."""
+"""Judge the rows of an import one after another, without the database: each sees what the rows before it changed.
+
+A month that a row takes the branch's regular meeting out of is free for every other row, before it or after it.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -59,6 +62,8 @@ class Judgement:
         self, meetings: Iterable[HeldRow], not_held: Iterable[NotHeldRow], completions: Iterable[CompletionRow]
     ) -> None:
         """Judge every row. Raises Unprocessable naming each faulty one, Conflict while a branch has not arrived."""
+        meetings, not_held = list(meetings), list(not_held)
+        self._free_months(meetings, not_held)
         self._each("meetings", meetings, self._hold)
         self._each("not_held", not_held, self._close)
         self._each("completions", completions, self._complete)
@@ -70,13 +75,30 @@ class Judgement:
 
     @property
     def changes(self) -> list[Change]:
-        """The meetings that change, in the order of ids, so that two imports lock rows alike."""
-        return [self._changes[meeting_id] for meeting_id in sorted(self._changes)]
+        """The meetings that change: those that leave their month to another first, else in the order of ids.
+
+        The database refuses a second regular meeting of a month row by row. (Locks were taken in the order of ids.)
+        """
+        return sorted(
+            self._changes.values(), key=lambda change: (not _leaves_its_month(change), change.after.meeting_id)
+        )
 
     @property
     def changed_tasks(self) -> list[Task]:
         """The tasks that change, in the order of ids."""
         return [self._changed_tasks[task_id] for task_id in sorted(self._changed_tasks)]
+
+    def _free_months(self, meetings: Iterable[HeldRow], not_held: Iterable[NotHeldRow]) -> None:
+        wanted: dict[UUID, tuple[UUID, str] | None] = {
+            row.meeting_id: (row.unit_id, row.plan.period) if row.kind == "regular" else None for row in meetings
+        }
+        wanted |= {row.meeting_id: None for row in not_held}
+        for meeting_id, month in wanted.items():
+            known = self._known.meetings.get(meeting_id)
+            if known is None or known.status != "planned" or known.month_taken in (None, month):
+                continue
+            if self._regulars.get(known.month_taken) == meeting_id:
+                del self._regulars[known.month_taken]
 
     def _each(self, name: str, rows: Iterable[_R], judge: Callable[[_R], str]) -> None:
         for index, row in enumerate(rows):
@@ -145,15 +167,9 @@ class Judgement:
         return self._known.branches[unit_id]
 
     def _change(self, change: Change) -> None:
-        meeting = change.after
-        self._changes[meeting.meeting_id] = change
-        if meeting.plan.kind != "regular":
-            return
-        month = (meeting.plan.unit_id, meeting.plan.period)
-        if meeting.status != "not_held":
-            self._regulars[month] = meeting.meeting_id
-        elif self._regulars.get(month) == meeting.meeting_id:
-            del self._regulars[month]
+        self._changes[change.after.meeting_id] = change
+        if change.after.month_taken is not None:
+            self._regulars[change.after.month_taken] = change.after.meeting_id
 
     def _assign(self, held: Meeting) -> None:
         assert held.minutes is not None
@@ -161,6 +177,11 @@ class Judgement:
         known = {task_id: self._tasks[task_id] for task_id in named if task_id in self._tasks}
         for changed in task.of_meeting(held, known):
             self._tasks[changed.task_id] = self._changed_tasks[changed.task_id] = changed
+
+
+def _leaves_its_month(change: Change) -> bool:
+    taken = change.before.month_taken if change.before else None
+    return taken is not None and taken != change.after.month_taken
 
 
 def _located(row: str, refusal: Refusal) -> list[Fault]:

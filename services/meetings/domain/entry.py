@@ -6,6 +6,8 @@ It is the rules of the single doors in their order, so a meeting brought in bulk
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from services.meetings.domain import life, refusals
 from services.meetings.domain.branch import Branch
 from services.meetings.domain.meeting import Contents, Meeting, Plan
@@ -60,9 +62,15 @@ def not_held(
     *,
     regular_of_month: UUID | None,
 ) -> Meeting:
-    """A meeting that was due and not held; `known` itself when that is known. Raises what its life raises."""
+    """A meeting that was due and not held; `known` itself when that is known. Raises what its life raises.
+
+    A theme that was planned stays: the row has none.
+    """
     if known is None:
         known = life.plan(meeting_id, plan, branch, regular_of_month=regular_of_month)
-    elif known.plan.unit_id != plan.unit_id:
-        raise refusals.of_another_branch()
+    wanted = replace(plan, theme=known.plan.theme)
+    if known.plan != wanted:
+        if known.status == "not_held":
+            raise refusals.head_is_fixed()
+        known = life.replan(known, wanted, branch, regular_of_month=regular_of_month)
     return life.not_held(known, reason)

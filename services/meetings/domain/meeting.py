@@ -67,6 +67,13 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
         return self.attendance is not None or self.minutes is not None or self.score is not None
 
     @property
+    def month_taken(self) -> tuple[UUID, str] | None:
+        """The branch and month whose one regular meeting this is; None when it is of another kind or was not held."""
+        if self.plan.kind != "regular" or self.status == "not_held":
+            return None
+        return self.plan.unit_id, self.plan.period
+
+    @property
     def contents(self) -> Contents | None:
         """What was handed in; None until both attendance and minutes are."""
         if self.attendance is None or self.minutes is None:

@@ -182,6 +182,8 @@ def _save_rows(conn: Connection, meetings: Sequence[Meeting], documents: Sequenc
     except errors.UniqueViolation as error:
         if error.diag.constraint_name != "meeting_one_regular":
             raise
+        if len(meetings) > 1:
+            raise refusals.changed_meanwhile() from None  # which one it was, the next try says
         raise refusals.second_regular(meetings[0].plan.period) from None
     if written != len(meetings):
         raise refusals.changed_meanwhile()

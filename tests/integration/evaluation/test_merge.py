@@ -163,3 +163,13 @@ def test_two_units_in_a_circle_hold_no_sums(conn: Connection) -> None:
     merge_units(conn, unit(BRANCH, lower))
     merge_meetings(conn, meeting(BRANCH, "2025-06"))
     assert parts(conn, upper, "2025-06") == {}
+
+
+def test_a_unit_corrected_to_be_no_branch_leaves_every_sum(tree: Connection) -> None:
+    merge_meetings(tree, meeting(BRANCH, "2025-06"))
+    merge_units(tree, unit(BRANCH, DISTRICT, kind="direct_committee", level="grassroots", version=2))
+    assert parts(tree, DISTRICT, "2025-06") == {}
+    merge_units(tree, unit(BRANCH, DISTRICT, kind="grassroots_branch", level="grassroots", version=3))
+    assert parts(tree, DISTRICT, "2025-06") == ADOPTED
+    merge_units(tree, {**unit(BRANCH, DISTRICT, version=4), "spans": []})
+    assert parts(tree, DISTRICT, "2025-06") == {}

@@ -101,6 +101,45 @@ def test_a_planned_meeting_is_adopted_by_its_row(meetings: Meetings) -> None:
     assert [(event["version"], event["status"]) for event in meetings.events()] == [(1, "planned"), (2, "adopted")]
 
 
+def test_a_regular_meeting_may_make_up_for_one_that_the_same_import_says_was_not_held(meetings: Meetings) -> None:
+    missed = meetings.planned(day=date(2026, 5, 3))
+    made_up = village.row(date(2026, 5, 10), meeting_id="00000000-0000-7000-8000-000000000001")
+
+    answer = meetings.bring_in(meetings=[made_up], not_held=[_not_held(date(2026, 5, 3), meeting_id=missed)])
+
+    assert answer.status == 200, answer.body
+    told = {event["meeting_id"]: event["status"] for event in meetings.events()}
+    assert told == {missed: "not_held", made_up["meeting_id"]: "adopted"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_rows_that_move_a_regular_meeting_leave_its_month_to_another_in_any_order(
+    meetings: Meetings, order: int
+) -> None:
+    moved = village.row(date(2026, 6, 2), meeting_id=meetings.planned(day=date(2026, 5, 30)))
+    other = village.row(date(2026, 5, 10), meeting_id="00000000-0000-7000-8000-000000000001")
+
+    answer = meetings.bring_in(meetings=[moved, other][::order])
+
+    assert answer.status == 200, answer.body
+    periods = {event["meeting_id"]: event["period"] for event in meetings.events()}
+    assert periods == {moved["meeting_id"]: "2026-06", other["meeting_id"]: "2026-05"}
+
+
+def test_a_meeting_recorded_as_not_held_is_the_one_the_row_tells_of(meetings: Meetings) -> None:
+    meeting_id = meetings.planned(day=date(2026, 5, 30), kind="thematic", theme="Xây dựng nông thôn mới")
+    row = _not_held(date(2026, 4, 3), meeting_id=meeting_id)
+
+    assert meetings.bring_in(not_held=[row]).status == 200
+    again = meetings.bring_in(not_held=[row])
+    other = meetings.bring_in(not_held=[row | {"starts_at": "2026-03-03T19:30:00+07:00"}])
+
+    told = meetings.events()[-1]
+    assert (told["version"], told["status"], told["kind"], told["period"]) == (2, "not_held", "regular", "2026-04")
+    assert again.body["not_held"] == {"created": 0, "unchanged": 1}
+    assert (other.status, other.rules) == (422, {"not_held[0]": "head-is-fixed"})
+
+
 def test_faulty_rows_are_named_and_nothing_is_saved(meetings: Meetings) -> None:
     before = meetings.tables()
     nobody = str(uuid4())

@@ -106,15 +106,17 @@ def test_from_the_topics_to_inbox_mailbox_and_deliveries(
 
 
 def test_when_one_loop_fails_the_other_ends_and_the_failure_is_raised() -> None:
-    class Broken:
+    class Idle:
         turned_at = time.monotonic()
 
+        def idle_because(self) -> str | None:
+            return None
+
+    class Broken(Idle):
         def run(self, stop: threading.Event) -> None:
             raise LookupError("a defect")
 
-    class Patient:
-        turned_at = time.monotonic()
-
+    class Patient(Idle):
         def run(self, stop: threading.Event) -> None:
             assert stop.wait(30)
 
