@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -16,12 +16,20 @@ Pool = ConnectionPool[Connection]
 T = TypeVar("T")
 
 _log = logging.get(__name__)
+# Without them a server that vanished is waited for 130 s to connect (psycopg) and two hours to answer (TCP's default).
+_NETWORK: Final[dict[str, int]] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 35_000,
+}
 _LIMITS = "-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 
 
 def connect(url: str, *, name: str, autocommit: bool = False) -> Connection:
     """One connection outside the pool, with the house's time limits. Raises psycopg.OperationalError."""
-    return psycopg.connect(url, options=_LIMITS, application_name=name, autocommit=autocommit)
+    return psycopg.connect(url, autocommit=autocommit, **_parameters(name))
 
 
 def open_pool(url: str, *, size: int, name: str) -> Pool:
@@ -29,7 +37,7 @@ def open_pool(url: str, *, size: int, name: str) -> Pool:
     return ConnectionPool(
         url,
         connection_class=Connection,
-        kwargs={"options": _LIMITS, "application_name": name},
+        kwargs=_parameters(name),
         min_size=1,
         max_size=size,
         timeout=10,
@@ -38,21 +46,18 @@ def open_pool(url: str, *, size: int, name: str) -> Pool:
     )
 
 
+def _parameters(name: str) -> dict[str, Any]:
+    return {"options": _LIMITS, "application_name": name, **_NETWORK}
+
+
 def is_transient(error: BaseException) -> bool:
-    """Whether the same transaction may succeed later: serialization, deadlock, lock wait, or the server being away."""
-    return isinstance(
-        error,
-        errors.SerializationFailure
-        | errors.DeadlockDetected
-        | errors.LockNotAvailable
-        | errors.QueryCanceled
-        | errors.AdminShutdown
-        | errors.CrashShutdown
-        | errors.CannotConnectNow
-        | errors.TooManyConnections
-        | psycopg.OperationalError
-        | psycopg.InterfaceError,
-    )
+    """Whether the same transaction may succeed later: serialization, deadlock, lock wait, or the server being away.
+
+    psycopg's OperationalError is all of these, and also what is too large for the server (SQLSTATE 54), which stays so.
+    """
+    if isinstance(error, errors.IdleInTransactionSessionTimeout):
+        return True
+    return isinstance(error, psycopg.OperationalError) and not (error.sqlstate or "").startswith("54")
 
 
 def until_committed(

@@ -5,7 +5,7 @@ A record with no value is a tombstone of its key. https://github.com/cloudevents
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from shared.errors import Impossible
 from shared.ids import new_id
 
 Headers = list[tuple[str, bytes]]
+T = TypeVar("T")
 
 _json = msgspec.json.Encoder()
 
@@ -95,14 +96,27 @@ def attributes(record: Received) -> Attributes:
     try:
         if given["ce_specversion"] != b"1.0":
             raise Impossible("not-a-cloudevent", "ce_specversion is not 1.0")
+        time = datetime.fromisoformat(given["ce_time"].decode())
+        if time.tzinfo is None:
+            raise Impossible("not-a-cloudevent", "ce_time has no offset from UTC")
         traceparent = given.get("ce_traceparent")
         return Attributes(
-            given["ce_id"].decode(),
-            given["ce_type"].decode(),
-            datetime.fromisoformat(given["ce_time"].decode()),
-            traceparent.decode() if traceparent else None,
+            given["ce_id"].decode(), given["ce_type"].decode(), time, traceparent.decode() if traceparent else None
         )
     except KeyError as missing:
         raise Impossible("not-a-cloudevent", f"the header {missing.args[0]} is missing") from None
     except ValueError:
         raise Impossible("not-a-cloudevent", "a ce_ header cannot be read") from None
+
+
+def data_of(record: Received, about: Attributes, type_: str, decoder: msgspec.json.Decoder[T]) -> T:
+    """The data of a record that can only carry an event of `type_`, which is never removed. Raises Impossible."""
+    if about.type != type_:
+        raise Impossible("unknown-type", f"{record.topic} carries no {about.type}")
+    if record.value is None:
+        raise Impossible("unexpected-tombstone", f"{type_} is never removed")
+    try:
+        return decoder.decode(record.value)
+    # msgspec wraps neither texts that are not UTF-8 nor nesting without end into its own error.
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Impossible("malformed", str(error)) from None

@@ -1,4 +1,7 @@
-"""Months of the calendar in Việt Nam, written `YYYY-MM`; the order of the texts is the order of the months."""
+"""Months of the calendar in Việt Nam, written `YYYY-MM`; the order of the texts is the order of the months.
+
+Years are those from 1900 to 2199: beyond four digits the order of texts would no longer be that of months.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from shared.clock import local_day
 
-PATTERN = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+PATTERN = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$"
 
 
 def month_of(day: date | datetime) -> str:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
 
+import click
 import msgspec
 from msgspec import Meta
 
@@ -46,8 +47,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = "info"
 
 
-class SettingsError(Exception):
-    """A setting is missing or cannot be read; the sentence names it."""
+class SettingsError(click.ClickException):
+    """A setting is missing or cannot be read; the sentence names it. A command prints it and ends with 1."""
 
 
 S = TypeVar("S", bound=Settings)

@@ -1,33 +1,37 @@
 """From a record to the struct the fold needs; unknown members are ignored, impossible values are named. Pure."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
-from shared.envelope import Attributes, Received
+from shared.envelope import Attributes, Received, data_of
 from shared.errors import Impossible
-from shared.months import is_month
+from shared.months import is_month, month_of
 
 Kind = Literal["regular", "thematic", "committee", "extraordinary"]
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Version = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class Attendance(msgspec.Struct, frozen=True):
-    owed: int
-    present: int
-    absent_with_reason: int
-    absent_without_reason: int
+    owed: Count
+    present: Count
+    absent_with_reason: Count
+    absent_without_reason: Count
 
 
 class Minutes(msgspec.Struct, frozen=True):
     complete: bool
-    speakers: int
+    speakers: Count
     has_conclusion: bool
 
 
 class Score(msgspec.Struct, frozen=True):
-    points: float
+    points: Annotated[float, Meta(ge=0, le=100)]
 
 
 class Scores(msgspec.Struct, frozen=True):
@@ -38,18 +42,18 @@ class Meeting(msgspec.Struct, frozen=True):
     """A meeting in its latest state, as much of meetings.meeting.v1 as the figures need."""
 
     meeting_id: UUID
-    version: int
+    version: Version
     unit_id: UUID
     kind: Kind
     period: str
     status: Literal["planned", "not_held", "adopted"]
     revision: int
-    starts_at: datetime
-    reported_at: datetime | None
-    report_due_at: datetime | None
+    starts_at: Instant
+    reported_at: Instant | None
+    report_due_at: Instant | None
     attendance: Attendance | None
     minutes: Minutes | None
-    tasks_assigned: int
+    tasks_assigned: Count
     scores: Scores
 
 
@@ -57,7 +61,7 @@ class Task(msgspec.Struct, frozen=True):
     """A task in its latest state, as much of meetings.task.v1 as the figures need."""
 
     task_id: UUID
-    version: int
+    version: Version
     unit_id: UUID
     due_on: date
     status: Literal["assigned", "done", "cancelled"]
@@ -70,32 +74,25 @@ _task = msgspec.json.Decoder(Task)
 
 def meeting(record: Received, about: Attributes) -> Meeting:
     """The meeting a record carries. Raises Impossible."""
-    decoded: Meeting = _decode(record, about, "meetings.meeting.v1", _meeting)
+    decoded = data_of(record, about, "meetings.meeting.v1", _meeting)
     if not is_month(decoded.period):
         raise Impossible("impossible-value", "period is not a month")
+    if not is_month(f"{decoded.starts_at.year:04d}-01"):
+        raise Impossible("impossible-value", "starts_at lies in no month that has figures")
     if decoded.status == "adopted":
         if decoded.attendance is None or decoded.minutes is None or decoded.reported_at is None:
             raise Impossible("impossible-value", "adopted without attendance, minutes or time of report")
         came = decoded.attendance
-        if came.owed != came.present + came.absent_with_reason + came.absent_without_reason or came.present < 0:
+        if came.owed != came.present + came.absent_with_reason + came.absent_without_reason:
             raise Impossible("impossible-value", "present and absent do not add up to those who owed attendance")
     return decoded
 
 
 def task(record: Received, about: Attributes) -> Task:
     """The task a record carries. Raises Impossible."""
-    decoded: Task = _decode(record, about, "meetings.task.v1", _task)
+    decoded = data_of(record, about, "meetings.task.v1", _task)
+    if not is_month(month_of(decoded.due_on)):
+        raise Impossible("impossible-value", "due_on lies in no month that has figures")
     if decoded.status == "done" and decoded.done_on is None:
         raise Impossible("impossible-value", "done without a day")
     return decoded
-
-
-def _decode(record: Received, about: Attributes, type_: str, decoder: msgspec.json.Decoder[Any]) -> Any:
-    if about.type != type_:
-        raise Impossible("unknown-type", f"{record.topic} carries no {about.type}")
-    if record.value is None:
-        raise Impossible("unexpected-tombstone", f"{type_} is never removed")
-    try:
-        return decoder.decode(record.value)
-    except msgspec.DecodeError as error:
-        raise Impossible("malformed", str(error)) from None

@@ -44,6 +44,7 @@ _TABLES: Final[tuple[LiteralString, ...]] = (
 class Rebuilt(msgspec.Struct, frozen=True):
     """Everything the stream would have stored, from the log up to `ends`."""
 
+    units: Sequence[replica.Unit]
     meeting_fact: pl.DataFrame
     task_fact: pl.DataFrame
     paths: pl.DataFrame
@@ -70,11 +71,13 @@ def compute(
     bands: Sequence[fold.GradeBands],
 ) -> Rebuilt:
     """All figures from all facts. Pure."""
-    spans = {unit.unit_id: unit.spans for unit in replica.newest(units)}
+    known = replica.newest(units)
+    spans = {unit.unit_id: unit.spans for unit in known}
     segments = [segment for unit_id in spans for segment in branch_paths(unit_id, spans)]
     paths = fold.paths_frame(segments)
     vectors = fold.vectors(meetings, tasks, bands)
-    return Rebuilt(meetings, tasks, paths, segments, vectors, fold.roll_up(vectors, paths), fold.branch_changes(paths))
+    sums = fold.roll_up(vectors, paths)
+    return Rebuilt(known, meetings, tasks, paths, segments, vectors, sums, fold.branch_changes(paths))
 
 
 def rebuild(database_url: str, bootstrap: str, *, swap: bool, say: Callable[[str], None]) -> Outcome:
@@ -94,7 +97,7 @@ def rebuild(database_url: str, bootstrap: str, *, swap: bool, say: Callable[[str
         different = _different(conn)
         if swap:
             say("swapping")
-            stood = _swap(conn, ends)
+            stood = _swap(conn, rebuilt.units, ends)
     if swap:
         with db.open_pool(database_url, size=1, name="evaluation-rebuild") as pool:
             merge_ranges(bootstrap, pool, {at: (ends[at], stood[at].next_offset) for at in ends if at in stood})
@@ -198,8 +201,13 @@ def _different(conn: Connection) -> int:
     names = SUMMED_NAMES
     statement = sql.SQL(
         """
-        select count(*) from public.unit_month l full join rebuilt.unit_month r using (unit_id, month)
-        where ({live}) is distinct from ({rebuilt})
+        select count(*) from (
+            select unit_id, month from public.unit_month l full join rebuilt.unit_month r using (unit_id, month)
+            where ({live}) is distinct from ({rebuilt})
+            union
+            select unit_id, month from public.unit_branches l full join rebuilt.unit_branches r using (unit_id, month)
+            where coalesce(l.change, 0) <> coalesce(r.change, 0)
+        ) different
         """
     ).format(
         live=sql.SQL(", ").join(sql.SQL("coalesce(l.{}, 0)").format(sql.Identifier(name)) for name in names),
@@ -209,10 +217,24 @@ def _different(conn: Connection) -> int:
     return msgspec.convert(row, tuple[int])[0]
 
 
-def _swap(conn: Connection, ends: dict[Partition, int]) -> dict[Partition, Position]:
+def _swap(conn: Connection, units: Sequence[replica.Unit], ends: dict[Partition, int]) -> dict[Partition, Position]:
     """Put the rebuilt tables in place; returns where the stream stood until then."""
     stood = positions.lock(conn, GROUP, ends)
     lock_tree(conn, exclusive=True)
+    # The tree goes back to `ends` with its paths: a unit known in a newer version would make its replay look stale.
+    conn.execute("delete from unit")
+    replica.upsert(conn, units)
+    conn.execute(
+        """
+        update public.unit_month u set version = version + 1, computed_at = clock_timestamp()
+        from (
+            select unit_id, min(month) as month
+            from public.unit_branches l full join rebuilt.unit_branches r using (unit_id, month)
+            where coalesce(l.change, 0) <> coalesce(r.change, 0) group by unit_id
+        ) c
+        where u.unit_id = c.unit_id and u.month >= c.month
+        """
+    )
     for table in _TABLES:
         if table != "unit_month":
             conn.execute(sql.SQL("delete from public.{}").format(sql.Identifier(table)))

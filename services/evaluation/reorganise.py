@@ -19,7 +19,7 @@ from services.evaluation.tree import Segment, Spans, branch_paths
 from shared.db import Connection
 from shared.kafka.batch import Decoded
 from shared.units import replica
-from shared.units.replica import MEETING_KINDS, Span, Unit
+from shared.units.replica import Span, Unit
 
 
 def apply_units(conn: Connection, events: Sequence[Decoded[Unit]]) -> int:
@@ -28,10 +28,11 @@ def apply_units(conn: Connection, events: Sequence[Decoded[Unit]]) -> int:
     kept = replica.upsert(conn, [event.data for event in events])
     if not kept:
         return 0
-    branches, spans = _affected(conn, [unit.unit_id for unit in kept])
-    old = _stored_paths(conn, branches)
-    new = {branch_id: branch_paths(branch_id, spans) for branch_id in branches}
-    changed = [branch_id for branch_id in branches if new[branch_id] != old.get(branch_id, [])]
+    below, spans = _affected(conn, [unit.unit_id for unit in kept])
+    # A unit that never meets has no path; one that was corrected to be no branch has had one.
+    old = _stored_paths(conn, below)
+    new = {unit_id: branch_paths(unit_id, spans) for unit_id in below}
+    changed = [unit_id for unit_id in below if new[unit_id] != old.get(unit_id, [])]
     if changed:
         before = [segment for branch_id in changed for segment in old.get(branch_id, [])]
         after = [segment for branch_id in changed for segment in new[branch_id]]
@@ -42,10 +43,7 @@ def apply_units(conn: Connection, events: Sequence[Decoded[Unit]]) -> int:
 
 
 def _affected(conn: Connection, unit_ids: Sequence[UUID]) -> tuple[list[UUID], Spans]:
-    """The branches among `unit_ids` and all that ever stood below them, and the spans their paths are made of.
-
-    A unit that has a path is among them though its spans no longer say that it meets: it was corrected to be no branch.
-    """
+    """`unit_ids` and all that ever stood below them, and the spans their paths are made of."""
     rows = conn.execute(
         """
         with recursive below (unit_id) as (
@@ -63,27 +61,22 @@ def _affected(conn: Connection, unit_ids: Sequence[UUID]) -> tuple[list[UUID], S
         (list(unit_ids),),
     ).fetchall()
     spans: dict[UUID, tuple[Span, ...]] = {}
-    branches: set[UUID] = set()
+    below = set(unit_ids)
     for unit_id, is_below, valid_from, valid_to, kind, level, parent_id, name, branch_type in msgspec.convert(
         rows, list[tuple[UUID, bool, date, date | None, str, str, UUID | None, str, str | None]]
     ):
         span = Span(valid_from, valid_to, kind, level, parent_id, name, branch_type)
         spans[unit_id] = (*spans.get(unit_id, ()), span)
-        if is_below and span.kind in MEETING_KINDS:
-            branches.add(unit_id)
-    concerned = [*unit_ids, *spans]
-    known = conn.execute(
-        "select distinct branch_id from branch_path where branch_id = any(%s)", (concerned,)
-    ).fetchall()
-    branches.update(msgspec.convert(branch_id, UUID) for (branch_id,) in known)
-    return sorted(branches), spans
+        if is_below:
+            below.add(unit_id)
+    return sorted(below), spans
 
 
-def _stored_paths(conn: Connection, branches: Sequence[UUID]) -> dict[UUID, list[Segment]]:
+def _stored_paths(conn: Connection, unit_ids: Sequence[UUID]) -> dict[UUID, list[Segment]]:
     rows = conn.execute(
         "select branch_id, from_month, to_month, path from branch_path where branch_id = any(%s)"
         " order by branch_id, from_month",
-        (list(branches),),
+        (list(unit_ids),),
     ).fetchall()
     stored: dict[UUID, list[Segment]] = {}
     for segment in (

@@ -81,7 +81,7 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
         debug=False,
     )
     for topic in MERGES:
-        _agent(app, settings, topic, merger(settings.kafka_bootstrap, pool, topic, watch.merged))
+        _agent(app, settings, topic, merger(settings.kafka_bootstrap, pool, topic))
 
     async def scorecards() -> None:
         try:
@@ -121,7 +121,7 @@ def _agent(app: faust.App, settings: EvaluationSettings, topic: str, merge_batch
     app.agent(channel, name=f"figures.{topic}", concurrency=1)(merge_stream)
 
 
-def merger(bootstrap: str, pool: db.Pool, topic: str, merged: Callable[[], None] = lambda: None) -> MergeBatch:
+def merger(bootstrap: str, pool: db.Pool, topic: str) -> MergeBatch:
     """What is done with a batch of `topic`: complete it, merge it until it is committed, say how old it was."""
     decode_, apply = MERGES[topic]
 
@@ -141,7 +141,6 @@ def merger(bootstrap: str, pool: db.Pool, topic: str, merged: Callable[[], None]
 
         with metrics.MERGE_SECONDS.time():
             db.until_committed(transaction, what=f"{GROUP} {records[0].topic}", also=(KafkaError, TimeoutError))
-        merged()
         batch.observe_ages(fresh, datetime.now(UTC))
 
     return merge_batch

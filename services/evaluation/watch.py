@@ -1,7 +1,8 @@
 """Whether the stream turns, how far behind it is, and whether it is stuck.
 
-Stuck is: events wait, none was merged for `stuck_after` seconds, and the database answers. Agents have died quietly
-while their group looked empty (faust-streaming/faust#523, #532), so liveness looks at progress, never at lag alone.
+Stuck is: events of a partition wait, none of them was merged for `stuck_after` seconds, and database and broker answer.
+Agents have died quietly while their group looked empty (faust-streaming/faust#523, #532), so liveness looks at
+progress, never at lag alone; and at each partition, as the others hide one that is stuck (zendesk/racecar#309).
 """
 
 import threading
@@ -9,6 +10,7 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
+import msgspec
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
@@ -21,8 +23,16 @@ from shared.kafka.positions import Partition
 _log = logging.get(__name__)
 
 
+class _Waiting(msgspec.Struct, frozen=True):
+    """A partition whose events wait: how many, where the group stands in it, and since when it has stood there."""
+
+    lag: int
+    next_offset: int
+    since: float
+
+
 class Watch:
-    """What the worker's probes answer from; fed by the agents, the beat and a thread that asks the broker.
+    """What the worker's probes answer from; fed by the beat and a thread that asks broker and database.
 
     `assigned` gives the partitions this worker reads: what waits in another's says nothing about this one.
     """
@@ -32,17 +42,13 @@ class Watch:
         self._bootstrap = bootstrap
         self._pool = pool
         self._stuck_after = stuck_after
-        self._turned_at = self._progressed_at = time.monotonic()
-        self._waiting = 0
+        self._turned_at = time.monotonic()
+        self._waiting: dict[Partition, _Waiting] = {}
         self.assigned: Callable[[], Collection[Partition]] = tuple
 
     def turned(self) -> None:
         """The event loop turned."""
         self._turned_at = time.monotonic()
-
-    def merged(self) -> None:
-        """A batch was committed."""
-        self._progressed_at = time.monotonic()
 
     def loop_turns(self) -> str | None:
         """None while the event loop turns, else for how long it has not."""
@@ -51,9 +57,10 @@ class Watch:
 
     def progresses(self) -> str | None:
         """None unless the stream is stuck, else what waits."""
-        idle = time.monotonic() - self._progressed_at
-        if self._waiting and idle > self._stuck_after:
-            return f"{self._waiting} events wait and none was merged for {idle:.0f} s"
+        for (topic, number), waiting in self._waiting.items():
+            idle = time.monotonic() - waiting.since
+            if idle > self._stuck_after:
+                return f"{waiting.lag} events of {topic} {number} wait and none was merged for {idle:.0f} s"
         return None
 
     def register(self) -> None:
@@ -84,6 +91,7 @@ class Watch:
                     self._compare(consumer.end_offsets(partitions))
                     time.sleep(1.0)
             except Exception as error:
+                self._waiting = {}  # nothing can be said now: a restart would bring neither broker nor database back
                 if not isinstance(error, KafkaError | TimeoutError) and not db.is_transient(error):
                     _log.exception("lag cannot be measured")
                 time.sleep(2.0)
@@ -95,15 +103,16 @@ class Watch:
         with self._pool.connection() as conn:
             stands = positions.all_positions(conn, self._group)
         mine = set(self.assigned())
-        waiting = 0
+        waiting: dict[Partition, _Waiting] = {}
         for at, end in ends.items():
-            position = stands.get((at.topic, at.partition))
-            lag = max(0, end - position.next_offset) if position else 0
+            partition = (at.topic, at.partition)
+            next_offset = stands[partition].next_offset if partition in stands else end
+            lag = max(0, end - next_offset)
             metrics.CONSUMER_LAG.labels(topic=at.topic, partition=at.partition).set(lag)
-            if (at.topic, at.partition) in mine:
-                waiting += lag
-        if not waiting:
-            self._progressed_at = time.monotonic()
+            if lag and partition in mine:
+                before = self._waiting.get(partition)
+                stays = before is not None and before.next_offset == next_offset
+                waiting[partition] = _Waiting(lag, next_offset, before.since if stays and before else time.monotonic())
         self._waiting = waiting
 
 

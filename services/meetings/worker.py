@@ -7,8 +7,7 @@ import msgspec
 from services.meetings.domain.roster import Roster
 from services.meetings.store import rosters
 from shared.db import Connection, Pool
-from shared.envelope import Attributes, Received
-from shared.errors import Impossible
+from shared.envelope import Attributes, Received, data_of
 from shared.kafka.batch import Decoded
 from shared.kafka.consumer import Consumer
 from shared.units import replica
@@ -22,14 +21,7 @@ def decode(record: Received, about: Attributes) -> replica.Unit | Roster:
     """The unit or roster a record carries, by its topic. Raises Impossible."""
     if record.topic == "registry.units.v1":
         return replica.decode(record, about)
-    if about.type != "registry.roster.v1":
-        raise Impossible("unknown-type", f"{record.topic} carries no {about.type}")
-    if record.value is None:
-        raise Impossible("unexpected-tombstone", "the roster of a closed branch is empty, never removed")
-    try:
-        return _roster.decode(record.value)
-    except msgspec.DecodeError as error:
-        raise Impossible("malformed", str(error)) from None
+    return data_of(record, about, "registry.roster.v1", _roster)
 
 
 def apply(conn: Connection, events: Sequence[Decoded[replica.Unit | Roster]]) -> int:

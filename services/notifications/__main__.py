@@ -6,16 +6,9 @@ import click
 
 from services.notifications.settings import NotificationsSettings
 from shared import logging, process
-from shared.settings import SettingsError, load
+from shared.settings import load
 
 _MIGRATIONS = Path(__file__).parent / "store" / "migrations"
-
-
-def _settings() -> NotificationsSettings:
-    try:
-        return load(NotificationsSettings)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
 
 
 @click.group()
@@ -28,14 +21,14 @@ def api() -> None:
     """Serve the HTTP API."""
     from services.notifications.api.app import build  # only this process needs Flask's parts
 
-    settings = _settings()
+    settings = load(NotificationsSettings)
     process.run_api(lambda: build(settings), settings)
 
 
 @main.command()
 def relay() -> None:
     """Send the outbox to Kafka."""
-    process.run_relay(_settings())
+    process.run_relay(load(NotificationsSettings))
 
 
 @main.command()
@@ -43,7 +36,7 @@ def worker() -> None:
     """Merge units and meetings, examine months that are due, send e-mails."""
     from services.notifications.worker import build
 
-    settings = _settings()
+    settings = load(NotificationsSettings)
     logging.configure(settings.service_name, "worker", settings.log_level)
     process.run_loop("worker", build(settings), settings)
 
@@ -51,7 +44,7 @@ def worker() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to the newest migration."""
-    process.migrate(_settings().database_url, _MIGRATIONS)
+    process.migrate(load(NotificationsSettings).database_url, _MIGRATIONS)
 
 
 if __name__ == "__main__":

@@ -54,8 +54,7 @@ class Merge:
         told = [finding for finding in findings if (finding.about_unit_id, finding.day) in parents]
         if waited or len(told) < len(findings):
             considered = [meeting.meeting_id for meeting in (*kept, *waited)]
-            told_days = {finding.meeting_id for finding in told}
-            waiting = {finding.meeting_id for finding in findings} - told_days
+            waiting = {finding.meeting_id for finding in findings} - {finding.meeting_id for finding in told}
             meeting_store.mark_awaiting(conn, considered, [meeting_id for meeting_id in waiting if meeting_id])
         cease(conn, sorted(gone), changed, now=now)
         email_from = (

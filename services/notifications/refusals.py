@@ -19,7 +19,18 @@ def no_notice() -> NotFound:
     return NotFound(
         "no-notice",
         Text(
-            "Không có thông báo này trong hộp thư của các đơn vị thuộc quyền của bạn.",
-            "There is no such notice in the inboxes your rights reach.",
+            "Không có thông báo này trong hộp thư của các đơn vị thuộc quyền của bạn. Hãy kiểm tra mã.",
+            "There is no such notice in the inboxes your rights reach. Check the id.",
+        ),
+    )
+
+
+def no_unit() -> NotFound:
+    """The refusal for a unit that has not come from the registry; only who has rights over everything is told it."""
+    return NotFound(
+        "no-unit",
+        Text(
+            "Không có đơn vị này, hoặc đơn vị chưa về tới đây. Hãy kiểm tra mã, hoặc gửi lại sau ít giây.",
+            "There is no such unit, or it has not arrived here yet. Check the id, or send again in a few seconds.",
         ),
     )

@@ -5,13 +5,16 @@ neither is removed.
 """
 
 from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from services.notifications.domain.meetings import Meeting
+from shared import months
 from shared.clock import local_day
-from shared.envelope import Attributes, Received
+from shared.envelope import Attributes, Received, data_of
 from shared.errors import Impossible
 from shared.units import replica
 
@@ -20,9 +23,12 @@ GROUP = "notifications.notices"
 Change = replica.Unit | Meeting
 
 
+_Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
 class _Attendance(msgspec.Struct, frozen=True):
-    owed: int
-    present: int
+    owed: _Count
+    present: _Count
 
 
 class _Minutes(msgspec.Struct, frozen=True):
@@ -31,15 +37,15 @@ class _Minutes(msgspec.Struct, frozen=True):
 
 class _MeetingData(msgspec.Struct, frozen=True):
     meeting_id: UUID
-    version: int
+    version: Annotated[int, Meta(ge=1, le=2**63 - 1)]
     unit_id: UUID
-    kind: str
-    period: str
-    status: str
-    starts_at: datetime
+    kind: Literal["regular", "thematic", "committee", "extraordinary"]
+    period: Annotated[str, Meta(pattern=months.PATTERN)]
+    status: Literal["planned", "not_held", "adopted"]
+    starts_at: Annotated[datetime, Meta(tz=True)]
     attendance: _Attendance | None
     minutes: _Minutes | None
-    tasks_assigned: int
+    tasks_assigned: _Count
 
 
 _meeting = msgspec.json.Decoder(_MeetingData)
@@ -49,14 +55,9 @@ def decode(record: Received, about: Attributes) -> Change:
     """The unit or meeting that a record carries. Raises Impossible."""
     if about.type != "meetings.meeting.v1":
         return replica.decode(record, about)
-    if record.value is None:
-        raise Impossible("unexpected-tombstone", "meetings are corrected, never removed")
-    try:
-        data = _meeting.decode(record.value)
-    except msgspec.DecodeError as error:
-        raise Impossible("malformed", str(error)) from None
-    if data.starts_at.tzinfo is None:
-        raise Impossible("malformed", "starts_at has no offset")
+    data = data_of(record, about, "meetings.meeting.v1", _meeting)
+    if not months.is_month(f"{data.starts_at.year:04d}-01"):
+        raise Impossible("impossible-value", "starts_at lies in no year of ours")
     return Meeting(
         meeting_id=data.meeting_id,
         version=data.version,

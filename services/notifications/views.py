@@ -127,6 +127,11 @@ def _notice(row: tuple[object, ...]) -> Notice:
     )
 
 
+def is_known(conn: Connection, unit_id: UUID) -> bool:
+    """Whether the unit has come from the registry."""
+    return conn.execute("select 1 from unit where unit_id = %s", (unit_id,)).fetchone() is not None
+
+
 def contact_point(conn: Connection, unit_id: UUID) -> ContactPoint:
     """The unit's contact point. Raises NotFound when it set none."""
     point = choices.contact_point(conn, unit_id)

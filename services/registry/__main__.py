@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from services.registry.api.app import build
 from services.registry.settings import RegistrySettings
 from shared import process
 from shared.settings import load
@@ -20,6 +19,8 @@ def main() -> None:
 @main.command()
 def api() -> None:
     """Serve the API."""
+    from services.registry.api.app import build  # only this process needs Flask's parts
+
     settings = load(RegistrySettings)
     process.run_api(lambda: build(settings), settings)
 

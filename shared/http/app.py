@@ -17,7 +17,7 @@ from shared.clock import Clock
 from shared.db import Pool
 from shared.http import problems, rights
 from shared.http.blueprint import Blueprint
-from shared.http.context import Covers, Service
+from shared.http.context import Covers, Service, covers_today
 from shared.ids import new_id
 from shared.settings import Settings
 
@@ -64,7 +64,7 @@ def create_app(
     *,
     blueprints: Sequence[Blueprint],
     table: rights.Table,
-    covers: Covers,
+    covers: Covers = covers_today,
     pages: Sequence[flask.Blueprint] = (),
 ) -> flask.Flask:
     """The API of service `name`: `blueprints` are its documented doors, `pages` what it serves to people's browsers."""
@@ -114,9 +114,11 @@ def _observe(app: flask.Flask) -> None:
     @app.after_request
     def end(answer: flask.Response) -> flask.Response:
         rule = flask.request.url_rule
-        metrics.HTTP_REQUEST_SECONDS.labels(
-            method=flask.request.method, route=rule.rule if rule else "(none)", status=str(answer.status_code)
-        ).observe(time.perf_counter() - flask.g.began)
+        # Without a route the method is whatever the client made up: a label for each would fill the memory.
+        method, route = (flask.request.method, rule.rule) if rule else ("(any)", "(none)")
+        metrics.HTTP_REQUEST_SECONDS.labels(method=method, route=route, status=str(answer.status_code)).observe(
+            time.perf_counter() - flask.g.began
+        )
         answer.headers["X-Request-Id"] = flask.g.request_id
         answer.headers["traceparent"] = tracing.current()
         answer.headers.setdefault("X-Content-Type-Options", "nosniff")

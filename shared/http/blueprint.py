@@ -1,10 +1,13 @@
 """flask-smorest blueprints whose bodies and queries refuse unknown members (marshmallow-code/flask-smorest#211)."""
 
+import json
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+import flask
 import flask_smorest
 import marshmallow
+import msgspec
 from flask.views import MethodView
 from webargs.flaskparser import FlaskParser
 
@@ -13,7 +16,7 @@ Door = Callable[..., Any]
 
 
 class Parser(FlaskParser):
-    """Unknown members are refused everywhere; headers and cookies keep their own."""
+    """Unknown members are refused everywhere; headers and cookies keep their own. Bodies are JSON and nothing more."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - webargs declares it so
         "json": marshmallow.RAISE,
@@ -21,6 +24,16 @@ class Parser(FlaskParser):
         "path": marshmallow.RAISE,
         "headers": None,
     }
+
+    def _raw_load_json(self, req: flask.Request) -> Any:
+        # Python's own decoder lets NaN and lone surrogates through, which neither PostgreSQL nor JSON can hold.
+        body = req.get_data(cache=True)
+        if not req.is_json or not body:
+            return marshmallow.missing
+        try:
+            return msgspec.json.decode(body)
+        except msgspec.DecodeError as error:
+            raise json.JSONDecodeError(str(error), "(body)", 0) from None
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest publishes no types

@@ -13,6 +13,7 @@ from shared.clock import Clock
 from shared.db import Connection, Pool
 from shared.errors import Forbidden, Text
 from shared.http import idempotency
+from shared.units import replica
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,10 +63,17 @@ def transaction(view: Callable[P, R]) -> Callable[P, R]:
                 decided("idempotent")
                 return cast(R, kept)
             answer = view(*args, **kwargs)
+            if undecided():
+                raise AssertionError(f"{flask.request.method} {flask.request.path} would change without a decision")
             idempotency.keep(connection, cast(Any, answer))
             return answer
 
     return in_transaction
+
+
+def covers_today(connection: Connection, above: frozenset[UUID], unit_id: UUID) -> bool:
+    """`Covers` by the service's own `unit` and `unit_span`, as the tree is today (shared/units/replica.py)."""
+    return replica.covers(connection, above, unit_id, service().clock.today())
 
 
 def require(unit_id: UUID) -> None:
@@ -91,6 +99,12 @@ def require_everything() -> None:
             Text("Việc này cần quyền trên toàn hệ thống.", "This needs rights over the whole installation."),
         )
     decided("everything")
+
+
+def undecided() -> bool:
+    """Whether this request needs a decision on a unit (rights.py) and none was taken."""
+    right: Any = flask.g.get("right")
+    return right is not None and not right.public and right.scope == "unit" and flask.g.get("scope") is None
 
 
 def decided(how: str) -> None:

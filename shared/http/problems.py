@@ -35,7 +35,9 @@ _VIETNAMESE = {
     "Invalid input type.": "Sai kiểu dữ liệu.",
     "Invalid input.": "Dữ liệu không đúng.",
     "Not a valid email address.": "Phải là một địa chỉ thư điện tử.",
-    "String does not match expected pattern.": "Văn bản không đúng dạng quy định.",
+    "String does not match expected pattern.": "Văn bản không đúng dạng quy định; xem ví dụ trong tài liệu của API.",
+    "Number too large.": "Số quá lớn.",
+    "Invalid JSON body.": "Nội dung gửi lên không phải JSON hợp lệ (mã UTF-8). Kiểm tra dấu ngoặc, dấu phẩy.",
 }
 _VIETNAMESE_WITH_VALUES = [
     (re.compile(r"Must be one of: (?P<choices>.*)\.", re.DOTALL), "Phải là một trong: {choices}."),
@@ -47,6 +49,7 @@ _VIETNAMESE_WITH_VALUES = [
     (re.compile(r"Must be less than or equal to (?P<most>\S+)\."), "Không được quá {most}."),
     (re.compile(r"Shorter than minimum length (?P<least>\d+)\."), "Ngắn quá: cần ít nhất {least}."),
     (re.compile(r"Longer than maximum length (?P<most>\d+)\."), "Dài quá: nhiều nhất là {most}."),
+    (re.compile(r"One or more of the choices you made was in: .*", re.DOTALL), "Có ký tự không dùng được."),
     (re.compile(r"Length must be between (?P<least>\d+) and (?P<most>\d+)\."), "Độ dài phải từ {least} đến {most}."),
 ]
 _MOST_FAULTS = 1000  # an import of a whole province can be wrong in every row
@@ -173,6 +176,10 @@ def faults_of(messages: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _walk(path: str, node: Any) -> Iterator[Fault]:
     if isinstance(node, Mapping):
+        if path and node.keys() <= {"key", "value"}:  # marshmallow's Dict tells a wrong key from a wrong value
+            for inner in node.values():
+                yield from _walk(path, inner)
+            return
         for name, inner in node.items():
             step = f"[{name}]" if isinstance(name, int) else (f".{name}" if path else str(name))
             yield from _walk(path if name == "_schema" else path + step, inner)

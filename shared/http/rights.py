@@ -10,7 +10,7 @@ import msgspec
 
 from shared.auth import InvalidToken, Role
 from shared.errors import Forbidden, Refusal, Text
-from shared.http.context import service
+from shared.http.context import service, undecided
 
 Scope = Literal["unit", "own", "any"]
 
@@ -71,10 +71,7 @@ def install(app: flask.Flask, table: Table) -> None:
 
     @app.after_request
     def undecided_is_denied(answer: flask.Response) -> flask.Response:
-        right: Right | None = flask.g.get("right")
-        if right is None or right.public or right.scope != "unit" or answer.status_code >= 400:
-            return answer
-        if flask.g.get("scope") is None:
+        if answer.status_code < 400 and undecided():
             raise AssertionError(f"{_method()} {flask.request.path} answered without deciding on a unit")
         return answer
 

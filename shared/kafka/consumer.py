@@ -43,6 +43,7 @@ class Consumer(Generic[T]):
         self.turned_at = time.monotonic()
         self.caught_up = False
         self._stands = False
+        self._measured: set[TopicPartition] = set()
 
     def run(self, stop: threading.Event) -> None:
         """Consume until `stop`. A broker that is away is waited for. Raises Flooded, TopicRecreated, and defects."""
@@ -89,7 +90,7 @@ class Consumer(Generic[T]):
                 if assigned != standing:
                     # Not in a rebalance listener: kafka-python 3 calls it on its I/O thread, where nothing may block.
                     # What was polled meanwhile began at Kafka's offsets, not ours, and is polled again.
-                    self._stand(consumer, assigned, standing, ids, stop)
+                    self._stand(consumer, assigned, ids, stop)
                     standing = assigned
                     self._stands = bool(assigned)
                 elif polled:
@@ -107,13 +108,13 @@ class Consumer(Generic[T]):
         self,
         consumer: Any,
         assigned: frozenset[TopicPartition],
-        before: frozenset[TopicPartition],
         ids: dict[str, str],
         stop: threading.Event,
     ) -> None:
         """Stand where the database says, or at the log's start when the group is new there."""
-        for partition in before - assigned:
+        for partition in self._measured - assigned:
             metrics.CONSUMER_LAG.remove(partition.topic, str(partition.partition))
+        self._measured &= assigned
         beginnings = consumer.beginning_offsets(list(assigned)) if assigned else {}
         starts = {(at.topic, at.partition): offset for at, offset in beginnings.items()}
 
@@ -167,6 +168,7 @@ class Consumer(Generic[T]):
             # Until the first fetch of a partition its end is not known, and it counts as behind.
             lag = max(0, end - consumer.position(partition)) if end is not None else 1
             metrics.CONSUMER_LAG.labels(topic=partition.topic, partition=partition.partition).set(lag)
+            self._measured.add(partition)
             total += lag
         return total
 

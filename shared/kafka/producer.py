@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from shared.envelope import Record
 
@@ -37,13 +37,22 @@ class Producer:
         self._producer.close(timeout=5)
 
     def send_all(self, records: Sequence[Record], *, timeout: float) -> list[Exception | None]:
-        """Send `records` in order and wait up to `timeout` seconds for all: None, or what went wrong, for each."""
+        """Send `records` in order and wait up to `timeout` seconds for all: None, or what went wrong, for each.
+
+        A topic whose broker or metadata is not to be had is waited for once (`max_block_ms`), not once a record.
+        """
         futures: list[Any] = []
+        away: dict[str, KafkaError] = {}
         for record in records:
+            if record.topic in away:
+                futures.append(away[record.topic])
+                continue
             try:
                 futures.append(self._producer.send(record.topic, record.value, record.key, record.headers))
             except KafkaError as error:
                 futures.append(error)
+                if isinstance(error, KafkaTimeoutError):
+                    away[record.topic] = error
         deadline = time.monotonic() + timeout
         return [_outcome(future, deadline) for future in futures]
 

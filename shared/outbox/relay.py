@@ -66,6 +66,9 @@ class Relay:
         with db.connect(self._database_url, name=self._name, autocommit=True) as conn:
             while not _try_lock(conn):
                 self.turned_at = time.monotonic()
+                # How much waits is for the active relay to say; what this one last saw is out of date.
+                metrics.OUTBOX_UNSENT.set(0)
+                metrics.OUTBOX_OLDEST_SECONDS.set(0)
                 if stop.wait(1.0):
                     return
             metrics.RELAY_ACTIVE.set(1)

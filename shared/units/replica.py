@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from shared.db import Connection
-from shared.envelope import Attributes, Received
+from shared.envelope import Attributes, Received, data_of
 from shared.errors import Impossible
 
 DDL: Final = """
@@ -54,7 +55,7 @@ class Unit(msgspec.Struct, frozen=True):
     """A unit as registry.units.v1 carries it."""
 
     unit_id: UUID
-    version: int
+    version: Annotated[int, Meta(ge=1, le=2**63 - 1)]
     code: str
     spans: tuple[Span, ...]
 
@@ -64,14 +65,10 @@ _decoder = msgspec.json.Decoder(Unit)
 
 def decode(record: Received, about: Attributes) -> Unit:
     """The unit a record carries. Raises Impossible."""
-    if about.type != "registry.unit.v1":
-        raise Impossible("unknown-type", f"{record.topic} carries no {about.type}")
-    if record.value is None:
-        raise Impossible("unexpected-tombstone", "units are closed, never removed")
-    try:
-        return _decoder.decode(record.value)
-    except msgspec.DecodeError as error:
-        raise Impossible("malformed", str(error)) from None
+    unit = data_of(record, about, "registry.unit.v1", _decoder)
+    if len({span.valid_from for span in unit.spans}) < len(unit.spans):
+        raise Impossible("impossible-value", "two spans begin on the same day")
+    return unit
 
 
 def newest(units: Sequence[Unit]) -> list[Unit]:

@@ -1,5 +1,6 @@
 """The published description of each API."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 import flask
@@ -43,6 +44,36 @@ def test_every_member_of_a_request_is_described(document: dict[str, Any]) -> Non
         if not (form.get("description") or "$ref" in form or "allOf" in form or "items" in form)
     ]
     assert undescribed == []
+
+
+def test_every_member_of_a_request_has_an_example(document: dict[str, Any]) -> None:
+    bodies = [
+        body["schema"]
+        for _, operation in services.operations(document)
+        for body in operation.get("requestBody", {}).get("content", {}).values()
+    ]
+    wanting = {name for body in bodies for name, form in _members(document, body) if not _shown(form)}
+    assert wanting == set()
+
+
+def _members(document: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every member of a body that is no nested body itself, by `Schema.member`."""
+    named = [part for part in _parts(schema) if "$ref" in part]
+    for part in named:
+        name = part["$ref"].rpartition("/")[2]
+        for member, form in document["components"]["schemas"][name].get("properties", {}).items():
+            if any("$ref" in inner for inner in _parts(form)):
+                yield from _members(document, form)
+            else:
+                yield f"{name}.{member}", form
+
+
+def _parts(form: dict[str, Any]) -> list[dict[str, Any]]:
+    return [form, *form.get("allOf", []), *form.get("anyOf", []), form.get("items", {})]
+
+
+def _shown(form: dict[str, Any]) -> bool:
+    return "example" in form or "enum" in form or form.get("type") == "boolean"
 
 
 def test_the_page_is_served_without_anything_from_elsewhere(app: flask.Flask) -> None:

@@ -1,16 +1,12 @@
 """The API of meetings."""
 
-from uuid import UUID
-
 import flask
 
 from services.meetings.api import meetings, tasks
 from services.meetings.rights import RIGHTS
 from services.meetings.settings import MeetingsSettings
 from shared import db
-from shared.http import context
 from shared.http.app import create_app
-from shared.units import replica
 
 
 def build(settings: MeetingsSettings) -> flask.Flask:
@@ -22,9 +18,4 @@ def build(settings: MeetingsSettings) -> flask.Flask:
         db.open_pool(settings.database_url, size=settings.database_pool, name="meetings-api"),
         blueprints=[meetings.doors, tasks.doors],
         table=RIGHTS,
-        covers=_covers,
     )
-
-
-def _covers(conn: db.Connection, above: frozenset[UUID], unit_id: UUID) -> bool:
-    return replica.covers(conn, above, unit_id, context.service().clock.today())

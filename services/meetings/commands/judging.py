@@ -4,7 +4,7 @@ A month that a row takes the branch's regular meeting out of is free for every o
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
@@ -59,10 +59,9 @@ class Judgement:
         """By list of rows, how many were created, corrected, done or unchanged."""
 
     def judge(
-        self, meetings: Iterable[HeldRow], not_held: Iterable[NotHeldRow], completions: Iterable[CompletionRow]
+        self, meetings: Sequence[HeldRow], not_held: Sequence[NotHeldRow], completions: Sequence[CompletionRow]
     ) -> None:
         """Judge every row. Raises Unprocessable naming each faulty one, Conflict while a branch has not arrived."""
-        meetings, not_held = list(meetings), list(not_held)
         self._free_months(meetings, not_held)
         self._each("meetings", meetings, self._hold)
         self._each("not_held", not_held, self._close)
@@ -88,17 +87,16 @@ class Judgement:
         """The tasks that change, in the order of ids."""
         return [self._changed_tasks[task_id] for task_id in sorted(self._changed_tasks)]
 
-    def _free_months(self, meetings: Iterable[HeldRow], not_held: Iterable[NotHeldRow]) -> None:
+    def _free_months(self, meetings: Sequence[HeldRow], not_held: Sequence[NotHeldRow]) -> None:
         wanted: dict[UUID, tuple[UUID, str] | None] = {
             row.meeting_id: (row.unit_id, row.plan.period) if row.kind == "regular" else None for row in meetings
         }
         wanted |= {row.meeting_id: None for row in not_held}
         for meeting_id, month in wanted.items():
             known = self._known.meetings.get(meeting_id)
-            if known is None or known.status != "planned" or known.month_taken in (None, month):
-                continue
-            if self._regulars.get(known.month_taken) == meeting_id:
-                del self._regulars[known.month_taken]
+            taken = known.month_taken if known is not None and known.status == "planned" else None
+            if taken is not None and taken != month and self._regulars.get(taken) == meeting_id:
+                del self._regulars[taken]
 
     def _each(self, name: str, rows: Iterable[_R], judge: Callable[[_R], str]) -> None:
         for index, row in enumerate(rows):

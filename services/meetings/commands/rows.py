@@ -10,7 +10,7 @@ from services.meetings.domain.meeting import Contents, Plan
 from services.meetings.domain.minutes import Minutes
 from services.meetings.domain.rules import MeetingKind
 from services.meetings.domain.scores import SelfScore
-from services.meetings.domain.values import Instant, Line
+from services.meetings.domain.values import Instant, Line, in_years
 
 
 class HeldRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +28,9 @@ class HeldRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme: Line | None = None
     score: SelfScore | None = None
     correction_reason: Line | None = None
+
+    def __post_init__(self) -> None:
+        in_years(self.starts_at, self.adopted_at, self.reported_at)
 
     @property
     def plan(self) -> Plan:
@@ -49,6 +52,9 @@ class NotHeldRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts_at: Instant
     place: Line
     reason: Line
+
+    def __post_init__(self) -> None:
+        in_years(self.starts_at)
 
     @property
     def plan(self) -> Plan:

@@ -120,8 +120,8 @@ NOT_A_MEMBER: Final = Text(
     "This person does not belong to the branch on the day of the meeting. Check the member id and the day.",
 )
 _OWES_NONE: Final = Text(
-    "Đảng viên này không thuộc diện phải dự buổi họp (miễn sinh hoạt, đang sinh hoạt nơi khác, hoặc không ở trong cấp "
-    "uỷ của buổi họp cấp uỷ). Bỏ tên khỏi danh sách này.",
+    "Đảng viên này không thuộc diện phải dự buổi họp (miễn sinh hoạt, đang sinh hoạt nơi khác, hoặc không thuộc chi uỷ "
+    "khi họp chi uỷ). Bỏ tên khỏi danh sách này.",
     "This member owes no attendance at this meeting (exempt, elsewhere, or not of the committee). Take the name out.",
 )
 _NAMED_TWICE: Final = Text(

@@ -10,7 +10,7 @@ from services.meetings.domain.attendance import Attendance, RollCall
 from services.meetings.domain.minutes import Minutes, MinutesRecord
 from services.meetings.domain.rules import MeetingKind
 from services.meetings.domain.scores import Score, SelfScore
-from services.meetings.domain.values import Instant, Line
+from services.meetings.domain.values import Instant, Line, in_years
 from shared.clock import local_day
 from shared.months import month_of
 
@@ -25,6 +25,9 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts_at: Instant
     place: Line
     theme: Line | None = None
+
+    def __post_init__(self) -> None:
+        in_years(self.starts_at)
 
     @property
     def day(self) -> date:

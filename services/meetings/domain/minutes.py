@@ -10,7 +10,7 @@ import msgspec
 from services.meetings.domain.attendance import NOT_A_MEMBER, RollCall
 from services.meetings.domain.roster import Entry
 from services.meetings.domain.rules import MeetingKind, Rules
-from services.meetings.domain.values import Count, Instant, Line
+from services.meetings.domain.values import OUTSIDE_YEARS, YEARS, Count, Instant, Line, in_years
 from shared.clock import local_day
 from shared.errors import Fault, Text
 
@@ -78,6 +78,9 @@ class Minutes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opinions: tuple[Opinion, ...] = ()
     resolution: Resolution | None = None
     tasks: tuple[Assignment, ...] = ()
+
+    def __post_init__(self) -> None:
+        in_years(self.started_at, self.ended_at)
 
 
 class MinutesRecord(msgspec.Struct, frozen=True):
@@ -157,6 +160,8 @@ def _tasks(minutes: Minutes, roster: Mapping[UUID, Entry], day: date) -> Iterato
             yield Fault(f"tasks[{index}].member_id", "not-a-member", NOT_A_MEMBER)
         if task.due_on < day:
             yield Fault(f"tasks[{index}].due_on", "due-before-assigned", _DUE_FIRST)
+        elif task.due_on.year not in YEARS:
+            yield Fault(f"tasks[{index}].due_on", "outside-years", OUTSIDE_YEARS)
         if task.task_id in seen:
             yield Fault(f"tasks[{index}].task_id", "task-named-twice", _TASK_TWICE)
         seen.add(task.task_id)

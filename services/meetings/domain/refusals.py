@@ -82,9 +82,9 @@ def second_regular(period: str) -> Conflict:
         "one-regular-meeting-a-month",
         Text(
             f"Chi bộ đã có một buổi sinh hoạt thường kỳ trong tháng {period[5:]}/{period[:4]}. Buổi khác "
-            "trong tháng thuộc loại chuyên đề, cấp uỷ hoặc bất thường.",
-            f"The branch already has its regular meeting of {period}. Another meeting of that month is thematic, of "
-            "the committee, or extraordinary.",
+            "trong tháng thì ghi loại chuyên đề, chi uỷ hoặc bất thường.",
+            f"The branch already has its regular meeting of {period}. Record another meeting of that month as "
+            "thematic, of the committee, or extraordinary.",
         ),
     )
 
@@ -97,7 +97,7 @@ def already_recorded(day: date) -> Conflict:
             f"Điểm danh, biên bản hoặc điểm đã được ghi cho ngày {day:%d/%m/%Y} nên không đổi ngày hay loại họp "
             "được nữa. Nếu hôm đó không họp, hãy ghi là không tổ chức và lên lịch buổi khác.",
             f"Attendance, minutes or a score are recorded for {day.isoformat()}, so day and kind stay. If it was "
-            " not held, record that and plan another meeting.",
+            "not held, record that and plan another meeting.",
         ),
     )
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 MemberKind = Literal["official", "probationary"]
 MemberStatus = Literal["active", "exempt", "temporary_elsewhere", "received_temporarily"]
@@ -28,7 +29,7 @@ class Roster(msgspec.Struct, frozen=True):
     """Every entry of one branch, past and coming ones included."""
 
     unit_id: UUID
-    version: int
+    version: Annotated[int, Meta(ge=1, le=2**63 - 1)]
     members: tuple[Entry, ...]
 
     def on(self, day: date) -> Mapping[UUID, Entry]:

@@ -92,12 +92,14 @@ _OF_ANOTHER: Final = Text(
     "This task id belongs to another meeting. Use a new one.",
 )
 _CANCELLED: Final = Text(
-    "Nhiệm vụ này đã bị bỏ trong bản đính chính của biên bản nên không ghi hoàn thành được.",
-    "A correction of the minutes dropped this task, so it cannot be completed.",
+    "Nhiệm vụ này đã bị bỏ trong bản đính chính của biên bản nên không ghi hoàn thành được. Nếu vẫn phải làm, hãy đính "
+    "chính biên bản để giao lại.",
+    "A correction of the minutes dropped this task, so it cannot be completed. If it stands after all, correct the "
+    "minutes to assign it again.",
 )
 _DONE: Final = Text(
-    "Nhiệm vụ này đã được ghi hoàn thành vào một ngày khác; ngày đó được giữ nguyên.",
-    "This task is already recorded as done on another day; that day stays.",
+    "Nhiệm vụ này đã được ghi hoàn thành vào một ngày khác; ngày đó được giữ nguyên. Không cần gửi lại.",
+    "This task is already recorded as done on another day; that day stays. There is nothing to send.",
 )
 _DONE_FIRST: Final = Text(
     "Ngày hoàn thành không thể trước ngày giao nhiệm vụ. Sửa ngày.",

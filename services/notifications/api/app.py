@@ -1,16 +1,12 @@
 """The API of notifications."""
 
-from uuid import UUID
-
 import flask
 
 from services.notifications.api.resources import doors_for
 from services.notifications.rights import RIGHTS
 from services.notifications.settings import NotificationsSettings
 from shared import db
-from shared.http import context
 from shared.http.app import create_app
-from shared.units import replica
 
 
 def build(settings: NotificationsSettings) -> flask.Flask:
@@ -22,9 +18,4 @@ def build(settings: NotificationsSettings) -> flask.Flask:
         db.open_pool(settings.database_url, size=settings.database_pool, name="notifications-api"),
         blueprints=[doors_for(settings.domains())],
         table=RIGHTS,
-        covers=_covers,
     )
-
-
-def _covers(conn: db.Connection, above: frozenset[UUID], unit_id: UUID) -> bool:
-    return replica.covers(conn, above, unit_id, context.service().clock.today())

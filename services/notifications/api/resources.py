@@ -27,7 +27,7 @@ def doors_for(domains: frozenset[str]) -> Blueprint:
         @doors.response(200, schemas.ContactPoint)
         def get(self, unit_id: UUID) -> ContactPoint:
             """The mailbox of the unit's office."""
-            context.require(unit_id)
+            _require(unit_id)
             return views.contact_point(context.conn(), unit_id)
 
         @transaction
@@ -35,7 +35,7 @@ def doors_for(domains: frozenset[str]) -> Blueprint:
         @doors.response(200, schemas.ContactPoint)
         def put(self, given: dict[str, Any], unit_id: UUID) -> ContactPoint:
             """Set the mailbox of the unit's office: a functional address, never a person's."""
-            context.require(unit_id)
+            _require(unit_id)
             point = ContactPoint(given["email"], given["language"])
             commands.set_contact_point(context.conn(), unit_id, point, domains)
             return point
@@ -44,7 +44,7 @@ def doors_for(domains: frozenset[str]) -> Blueprint:
         @doors.response(204)
         def delete(self, unit_id: UUID) -> None:
             """Stop writing to the unit's office; its inbox goes on."""
-            context.require(unit_id)
+            _require(unit_id)
             commands.remove_contact_point(context.conn(), unit_id)
 
     @doors.route("/units/<uuid:unit_id>/preferences")
@@ -53,7 +53,7 @@ def doors_for(domains: frozenset[str]) -> Blueprint:
         @doors.response(200, schemas.Preferences)
         def get(self, unit_id: UUID) -> dict[str, Any]:
             """The channels the unit wants, for every rule."""
-            context.require(unit_id)
+            _require(unit_id)
             return {"rules": views.preferences(context.conn(), unit_id)}
 
         @transaction
@@ -61,7 +61,7 @@ def doors_for(domains: frozenset[str]) -> Blueprint:
         @doors.response(200, schemas.Preferences)
         def put(self, given: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
             """Replace the unit's preferences; a rule that is not named goes by every channel."""
-            context.require(unit_id)
+            _require(unit_id)
             chosen = {rule: Preference(wanted["inbox"], wanted["email"]) for rule, wanted in given["rules"].items()}
             commands.choose_channels(context.conn(), unit_id, chosen)
             return {"rules": views.preferences(context.conn(), unit_id)}
@@ -73,7 +73,7 @@ def doors_for(domains: frozenset[str]) -> Blueprint:
         @doors.response(200, schemas.Inbox)
         def get(self, query: dict[str, Any], unit_id: UUID) -> Page:
             """The notices to the unit, the newest first."""
-            context.require(unit_id)
+            _require(unit_id)
             begin = after(query["cursor"], views.Place)
             found = views.inbox(context.conn(), unit_id, query["state"], begin, query["limit"])
             return page(found, query["limit"], lambda notice: notice.place)
@@ -91,3 +91,9 @@ def doors_for(domains: frozenset[str]) -> Blueprint:
             return views.notice(context.conn(), notice_id)
 
     return doors
+
+
+def _require(unit_id: UUID) -> None:
+    context.require(unit_id)
+    if not views.is_known(context.conn(), unit_id):
+        raise refusals.no_unit()

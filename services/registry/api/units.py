@@ -11,6 +11,7 @@ from services.registry.api.asked import day_of, require_place, require_unit
 from services.registry.api.schemas.common import OnPageQuery, OnQuery, UnderQuery
 from services.registry.api.schemas.units import UnitChanged, UnitClosed, UnitNew, UnitPage, UnitPath, UnitShown
 from services.registry.commands import units as commands
+from services.registry.domain import names
 from services.registry.domain.spans import vi
 from services.registry.domain.units import Unit, UnitChange, UnitSpan
 from services.registry.views import units as views
@@ -44,7 +45,7 @@ class Units(MethodView):
         """A new unit with its first span. 409 when its code is taken."""
         require_place(given["parent_id"])
         code, unit_id = given.pop("code"), given.pop("unit_id")
-        span = msgspec.convert(given | {"valid_to": None}, UnitSpan)
+        span = msgspec.convert(given | {"valid_to": None, "name": names.tidy(given["name"])}, UnitSpan)
         return _last(commands.create_unit(conn(), code, span, unit_id))
 
 
@@ -103,6 +104,8 @@ class Changes(MethodView):
         require_unit(unit_id)
         if "parent_id" in given:
             require_place(given["parent_id"])
+        if "name" in given:
+            given["name"] = names.tidy(given["name"])
         day = given.pop("valid_from")
         return _last(commands.change_unit(conn(), unit_id, day, msgspec.convert(given, UnitChange)))
 

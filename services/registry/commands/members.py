@@ -14,6 +14,8 @@ from shared.db import Connection
 from shared.errors import Conflict, Fault, Text, Unprocessable
 from shared.ids import new_id
 
+_UNKNOWN_UNIT = Text("Không có đơn vị này. Hãy kiểm tra mã.", "There is no such unit. Check the id.")
+
 
 def register_member(conn: Connection, code: str, person: Person, span: MemberSpan, today: date) -> Member:
     """A new member with their first span. Raises Conflict when the code is taken, Unprocessable."""
@@ -59,7 +61,7 @@ def _judge(conn: Connection, member: Member, today: date) -> None:
     for stay in member.stays:
         unit = units.get(stay.unit_id)
         if unit is None:
-            faults.append(Fault("unit_id", "unknown-unit", Text("Không có đơn vị này.", "There is no such unit.")))
+            faults.append(Fault("unit_id", "unknown-unit", _UNKNOWN_UNIT))
         elif members.homeless(stay, unit.spans):
             faults.append(members.homeless_fault("unit_id", unit.code))
     if faults:

@@ -93,8 +93,10 @@ def changed(member: Member, day: date, change: MemberChange) -> Member:
         raise Conflict(
             "member-deceased",
             Text(
-                f"Đảng viên {member.code} đã từ trần từ ngày {vi(last.valid_from)}; không ghi thay đổi sau ngày đó.",
-                f"Member {member.code} is deceased since {last.valid_from}; nothing can change after that day.",
+                f"Đảng viên {member.code} đã từ trần ngày {vi(last.valid_from)}; không ghi thay đổi sau ngày đó. "
+                "Nếu ghi nhầm, hãy gửi thay đổi đúng ngày đó.",
+                f"Member {member.code} is deceased since {last.valid_from}; nothing can change after that day. "
+                "If that was a mistake, send a change of that very day.",
             ),
         )
     if not spans.holds(last, day):
@@ -138,8 +140,8 @@ def faults(member: Member, today: date, rules: Rules) -> Iterator[tuple[int, Fau
                 "birth_date",
                 "birth-date",
                 Text(
-                    f"Ngày sinh phải từ {vi(EARLIEST_BIRTH)} đến hôm nay.",
-                    f"The date of birth must lie between {EARLIEST_BIRTH} and today.",
+                    f"Ngày sinh phải từ {vi(EARLIEST_BIRTH)} đến hôm nay. Hãy kiểm tra lại.",
+                    f"The date of birth must lie between {EARLIEST_BIRTH} and today. Check it.",
                 ),
             ),
         )

@@ -1,4 +1,4 @@
-"""Vietnamese names: how they are written, and in which order they stand.
+"""Vietnamese names, of members and of units: how they are written, and in which order those of members stand.
 
 The order is that of Vietnamese lists: the given name (the last word) first, then the rest from the family name on;
 letters in the order of the alphabet, and of equal letters the tones ngang, huyền, hỏi, ngã, sắc, nặng.

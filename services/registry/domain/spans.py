@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from shared.errors import Text
+
+FAR: Final = date(2200, 1, 1)
+"""No span begins or ends on this day or later. Other systems write 9999-12-31 for "still", which here is null."""
 
 
 class Dated(Protocol):
@@ -36,8 +39,19 @@ class Flaw(Exception):
 
 
 def flaws(spans: Sequence[Dated]) -> Iterator[Flaw]:
-    """What keeps `spans`, in order of their first days, from being one timeline: empty spans, overlaps and gaps."""
+    """What keeps `spans`, in order of their first days, from being one timeline: far days, no days, overlaps, gaps."""
     for index, span in enumerate(spans):
+        for field, day in (("valid_from", span.valid_from), ("valid_to", span.valid_to)):
+            if day is not None and day >= FAR:
+                yield Flaw(
+                    index,
+                    field,
+                    "date-too-late",
+                    Text(
+                        f"Ngày phải trước {vi(FAR)}. Nếu chưa có ngày kết thúc, hãy để trống.",
+                        f"The day must lie before {FAR}. If there is no end yet, leave it out.",
+                    ),
+                )
         if span.valid_to is not None and span.valid_to <= span.valid_from:
             yield Flaw(
                 index,

@@ -61,8 +61,8 @@ def _above(tree: Tree, unit: Unit, span: UnitSpan, rules: Rules) -> Iterator[Bre
             yield breach(
                 "parent-needed",
                 Text(
-                    f"Đơn vị loại {span.kind} phải có cấp trên trực tiếp.",
-                    f"A {span.kind} needs a unit directly above it.",
+                    f"Loại “{units.KIND_WORDS[span.kind]}” phải có cấp trên trực tiếp. Hãy nêu cấp trên.",
+                    f"A {span.kind} needs a unit directly above it. Name that unit.",
                 ),
                 allowed.source,
             )
@@ -78,7 +78,7 @@ def _above(tree: Tree, unit: Unit, span: UnitSpan, rules: Rules) -> Iterator[Bre
         )
         return
     if not spans.within(span, parent.spans):
-        until = f"{vi(span.valid_to)}" if span.valid_to else "nay"
+        until = vi(span.valid_to) if span.valid_to else "nay"
         yield breach(
             "parent-not-in-force",
             Text(
@@ -96,8 +96,10 @@ def _above(tree: Tree, unit: Unit, span: UnitSpan, rules: Rules) -> Iterator[Bre
             yield breach(
                 "parent-kind",
                 Text(
-                    f"Đơn vị loại {span.kind} không được trực thuộc đơn vị loại {above.kind} ({parent.code}).",
-                    f"A {span.kind} may not stand directly under a {above.kind} ({parent.code}).",
+                    f"Loại “{units.KIND_WORDS[span.kind]}” không được trực thuộc loại “{units.KIND_WORDS[above.kind]}” "
+                    f"({parent.code}). Hãy chọn cấp trên khác, hoặc sửa kind.",
+                    f"A {span.kind} may not stand directly under a {above.kind} ({parent.code}). "
+                    "Choose another unit above, or correct the kind.",
                 ),
                 allowed.source,
             )

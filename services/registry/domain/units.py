@@ -1,6 +1,6 @@
 """A unit of the organisation over time: kind, level and parent are three separate facts, each dated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, Literal
 from uuid import UUID
@@ -36,6 +36,17 @@ BranchType = Literal[
 ]
 BRANCH_KINDS: Final = frozenset({"branch", "grassroots_branch"})
 """Kinds that have members of their own and a branch type: chi bộ and chi bộ cơ sở."""
+
+KIND_WORDS: Final[Mapping[Kind, str]] = {
+    "province_committee": "tỉnh uỷ",
+    "direct_committee": "đảng uỷ trực thuộc tỉnh uỷ",
+    "grassroots_committee": "đảng bộ cơ sở",
+    "grassroots_branch": "chi bộ cơ sở",
+    "department_committee": "đảng bộ bộ phận",
+    "branch": "chi bộ",
+    "group": "tổ đảng",
+}
+"""What people call each kind."""
 
 OPENING: Final = date(1930, 2, 3)
 """The first day a unit can have been in force: the founding of the Party."""
@@ -160,7 +171,7 @@ def breaches(unit: Unit) -> Iterator[Breach]:
                 span.valid_from,
                 "branch_type",
                 "branch-type-needed",
-                Text("Chi bộ phải có loại hình (branch_type).", "A branch needs its branch_type."),
+                Text("Chi bộ phải có loại hình. Hãy ghi branch_type.", "A branch has a type. Give its branch_type."),
             )
         if span.kind not in BRANCH_KINDS and span.branch_type is not None:
             yield Breach(

@@ -10,9 +10,6 @@ from uuid import UUID
 import msgspec
 
 from shared.db import Connection
-from shared.units.replica import covers
-
-__all__ = ["covered", "covers"]
 
 
 def covered(conn: Connection, above: frozenset[UUID], day: date) -> frozenset[UUID]:

@@ -27,7 +27,6 @@ class MemberOnDay(msgspec.Struct, frozen=True):
     sex: str | None
     ethnicity: str | None
     phone: str | None
-    sort_key: str
 
 
 class RosterEntry(msgspec.Struct, frozen=True):
@@ -48,22 +47,21 @@ def member(conn: Connection, member_id: UUID) -> Member | None:
 
 
 def members_on(
-    conn: Connection, unit_id: UUID, day: date, after: tuple[str, UUID] | None, limit: int, *, particulars: bool
+    conn: Connection, unit_id: UUID, day: date, after: UUID | None, limit: int, *, particulars: bool
 ) -> list[MemberOnDay]:
-    """Up to `limit` members of a branch on `day`, in Vietnamese order of names, behind the sort key `after`."""
-    key, member_id = after or (None, None)
+    """Up to `limit` members of a branch on `day`, in Vietnamese order of names, behind the member `after`."""
     rows = conn.execute(
         """
         select m.member_id, m.code, m.full_name, s.kind, s.status, s.post, s.valid_from, s.valid_to,
                case when %(particulars)s then m.birth_date end,
                case when %(particulars)s then m.sex end,
                case when %(particulars)s then m.ethnicity end,
-               case when %(particulars)s then m.phone end,
-               m.sort_key
+               case when %(particulars)s then m.phone end
         from member_span s join member m using (member_id)
         where s.unit_id = %(unit)s and s.status <> all(%(endings)s)
           and s.valid_from <= %(day)s and (s.valid_to is null or %(day)s < s.valid_to)
-          and (%(key)s::text is null or (m.sort_key, m.member_id) > (%(key)s::text collate "C", %(member)s::uuid))
+          and (%(after)s::uuid is null
+               or (m.sort_key, m.member_id) > (select sort_key, member_id from member where member_id = %(after)s))
         order by m.sort_key, m.member_id limit %(limit)s
         """,
         {
@@ -71,8 +69,7 @@ def members_on(
             "unit": unit_id,
             "endings": sorted(ENDINGS),
             "day": day,
-            "key": key,
-            "member": member_id,
+            "after": after,
             "limit": limit,
         },
     )

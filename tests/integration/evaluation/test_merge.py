@@ -171,5 +171,3 @@ def test_a_unit_corrected_to_be_no_branch_leaves_every_sum(tree: Connection) -> 
     assert parts(tree, DISTRICT, "2025-06") == {}
     merge_units(tree, unit(BRANCH, DISTRICT, kind="grassroots_branch", level="grassroots", version=3))
     assert parts(tree, DISTRICT, "2025-06") == ADOPTED
-    merge_units(tree, {**unit(BRANCH, DISTRICT, version=4), "spans": []})
-    assert parts(tree, DISTRICT, "2025-06") == {}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
+from kafka import KafkaConsumer, TopicPartition
 
 from deploy.local.servers import Servers
 from services.evaluation import stream
@@ -18,13 +19,12 @@ from shared.kafka.producer import Producer
 from tests.integration.evaluation.figures import parts
 from tests.support.events import event, meeting, unit
 
-PROVINCE, EAST, WEST, BRANCH = (uuid4() for _ in range(4))
-
 
 class Live:
-    """The log and a database that has merged all of it."""
+    """The log, a database that has merged all of it, and a province of its own: two districts, a branch in the east."""
 
     def __init__(self, servers: Servers, url: str, pool: db.Pool) -> None:
+        self.province, self.east, self.west, self.branch = (uuid4() for _ in range(4))
         self.bootstrap = servers.bootstrap
         self.url = url
         self.pool = pool
@@ -40,6 +40,11 @@ class Live:
         behind = {at: (stood.next_offset, ends[at]) for at, stood in stands.items() if stood.next_offset < ends[at]}
         stream.merge_ranges(self.bootstrap, self.pool, behind)
 
+    def branch_under(self, parent_id: UUID, *, version: int) -> Event:
+        """The branch's unit, below `parent_id` from its first day."""
+        data = unit(self.branch, parent_id, kind="grassroots_branch", level="grassroots", version=version)
+        return event("registry.unit.v1", data)
+
     def rebuild(self, *, swap: bool = True, meanwhile: tuple[Event, ...] = ()) -> Outcome:
         """Rebuild; `meanwhile` is sent and merged after the log was read."""
 
@@ -51,8 +56,6 @@ class Live:
 
 
 def _ends(bootstrap: str, partitions: list[positions.Partition]) -> dict[positions.Partition, int]:
-    from kafka import KafkaConsumer, TopicPartition
-
     consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), enable_auto_commit=False)
     try:
         ends = consumer.end_offsets([TopicPartition(*at) for at in partitions])
@@ -61,52 +64,49 @@ def _ends(bootstrap: str, partitions: list[positions.Partition]) -> dict[positio
         consumer.close(autocommit=False)
 
 
-def branch(parent_id: UUID, *, version: int) -> Event:
-    data = unit(BRANCH, parent_id, kind="grassroots_branch", level="grassroots", version=version)
-    return event("registry.unit.v1", data)
-
-
 @pytest.fixture
 def live(servers: Servers, database: str) -> Iterator[Live]:
     create_topics(servers.bootstrap, replication_factor=1)
     with db.open_pool(database, size=3, name="test") as pool:
         live = Live(servers, database, pool)
         live.send(
-            event("registry.unit.v1", unit(PROVINCE, None, kind="province_committee", level="province")),
-            event("registry.unit.v1", unit(EAST, PROVINCE, kind="direct_committee", level="district")),
-            event("registry.unit.v1", unit(WEST, PROVINCE, kind="direct_committee", level="district")),
-            branch(EAST, version=1),
-            event("meetings.meeting.v1", meeting(BRANCH, "2025-06")),
+            event("registry.unit.v1", unit(live.province, None, kind="province_committee", level="province")),
+            event("registry.unit.v1", unit(live.east, live.province, kind="direct_committee", level="district")),
+            event("registry.unit.v1", unit(live.west, live.province, kind="direct_committee", level="district")),
+            live.branch_under(live.east, version=1),
+            event("meetings.meeting.v1", meeting(live.branch, "2025-06")),
         )
         yield live
 
 
 def test_what_is_put_in_place_equals_what_was_there(live: Live, conn: Connection) -> None:
-    before = parts(conn, EAST, "2025-06")
+    before = parts(conn, live.east, "2025-06")
     conn.commit()
     outcome = live.rebuild()
     assert outcome.different == 0
-    assert parts(conn, EAST, "2025-06") == before
+    assert parts(conn, live.east, "2025-06") == before
 
 
 def test_a_unit_that_moved_while_the_log_was_read_stands_where_it_moved_to(live: Live, conn: Connection) -> None:
     """Its newer version is known already, and must not make the replay of its move look stale."""
-    live.rebuild(meanwhile=(branch(WEST, version=2),))
-    assert parts(conn, EAST, "2025-06") == {}
-    assert parts(conn, WEST, "2025-06")["regular_held"] == 1
+    live.rebuild(meanwhile=(live.branch_under(live.west, version=2),))
+    assert parts(conn, live.east, "2025-06") == {}
+    assert parts(conn, live.west, "2025-06")["regular_held"] == 1
 
 
 def test_minutes_merged_while_the_log_was_read_are_not_lost(live: Live, conn: Connection) -> None:
-    live.rebuild(meanwhile=(event("meetings.meeting.v1", meeting(BRANCH, "2025-07")),))
-    assert parts(conn, PROVINCE, "2025-07")["regular_held"] == 1
+    live.rebuild(meanwhile=(event("meetings.meeting.v1", meeting(live.branch, "2025-07")),))
+    assert parts(conn, live.province, "2025-07")["regular_held"] == 1
 
 
 def test_a_count_of_branches_that_drifted_is_seen_mended_and_published(live: Live, conn: Connection) -> None:
-    conn.execute("update unit_branches set change = change + 1 where unit_id = %s", (PROVINCE,))
+    conn.execute("update unit_branches set change = change + 1 where unit_id = %s", (live.province,))
     conn.execute("update unit_month set published_version = version")
     conn.commit()
     assert live.rebuild(swap=False).different > 0
     live.rebuild()
-    assert parts(conn, PROVINCE, "2025-06")["branches"] == 1
-    due = conn.execute("select month from unit_month where unit_id = %s and version > published_version", (PROVINCE,))
+    assert parts(conn, live.province, "2025-06")["branches"] == 1
+    due = conn.execute(
+        "select month from unit_month where unit_id = %s and version > published_version", (live.province,)
+    )
     assert due.fetchall() == [("2025-06",)]

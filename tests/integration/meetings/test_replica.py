@@ -58,6 +58,7 @@ def test_a_meetings_day_decides_which_roster_spans_count(meetings: Meetings) -> 
     ("value", "type_", "reason"),
     [
         (b"{}", "registry.roster.v1", "malformed"),
+        (b'{"unit_id": "\xff"}', "registry.roster.v1", "malformed"),
         (None, "registry.roster.v1", "unexpected-tombstone"),
         (b"{}", "registry.roster.v2", "unknown-type"),
     ],

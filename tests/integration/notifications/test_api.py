@@ -252,3 +252,14 @@ def test_the_database_holds_no_person(topics: Topics, pool: db.Pool) -> None:
         ]
     assert any("attendance_low" in row for row in rows)
     assert not [row for row in rows if str(absent) in row or "Nhận Ra" in row]
+
+
+def test_a_unit_nobody_knows_is_told_to_who_may_know_of_all(
+    client: FlaskClient, bearer: Callable[..., Headers]
+) -> None:
+    path = f"/v1/units/{new_id()}/contact-point"
+    body = {"email": "vanphong@gialai.gov.vn"}
+    admin = client.put(path, json=body, headers=bearer("province_admin"))
+    officer = client.put(path, json=body, headers=bearer("committee_officer", COMMUNE))
+    assert (admin.status_code, admin.get_json()["rule"]) == (404, "no-unit")
+    assert (officer.status_code, officer.get_json()["rule"]) == (403, "outside-rights")

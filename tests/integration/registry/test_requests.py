@@ -45,6 +45,16 @@ def test_errors_are_said_in_vietnamese_first_and_in_english_when_asked(registry:
     assert "not a branch in force" in english.body["errors"][0]["message"]
 
 
+@pytest.mark.parametrize("body", [b'{"code": "\\ud800"}', b'{"code": NaN}', b'{"code": "\xff"}', b'{"code": '])
+def test_a_body_that_is_no_json_is_refused_with_what_to_do(registry: Registry, body: bytes) -> None:
+    answer = registry.app.test_client().post(
+        "/v1/units", data=body, content_type="application/json", headers={"Authorization": f"Bearer {registry.admin}"}
+    )
+
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"][0]["message"].startswith("Nội dung gửi lên không phải JSON hợp lệ")
+
+
 def test_a_request_sent_again_is_carried_out_once(registry: Registry) -> None:
     ids = registry.imported(province())
     key = {"Idempotency-Key": "k-1"}

@@ -38,6 +38,20 @@ def test_a_new_unit_is_shown_and_published(registry: Registry) -> None:
     )
 
 
+def test_a_name_is_kept_as_an_import_keeps_it(registry: Registry) -> None:
+    ids = registry.imported(province())
+    made = registry.post("/v1/units", branch(ids["GL-A-X"], name="  Chi  bộ thôn 3 ")).body
+    renamed = registry.post(f"/v1/units/{made['unit_id']}/changes", {"valid_from": "2026-01-01", "name": " Chi bộ  3"})
+
+    again = registry.post(
+        "/v1/imports",
+        {"units": [unit("GL-A-X-3", "GL-A-X", "branch", "branch", name="  Chi bộ 3 ", valid_from="2026-01-01")]},
+    )
+
+    assert (made["name"], renamed.body["name"]) == ("Chi bộ thôn 3", "Chi bộ 3")
+    assert again.body["units"] == {"created": 0, "changed": 0, "unchanged": 1}
+
+
 def test_a_taken_code_is_refused(registry: Registry) -> None:
     ids = registry.imported(province())
 

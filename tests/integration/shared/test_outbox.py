@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 from kafka import KafkaConsumer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
+from prometheus_client import REGISTRY
 
 from deploy.local.servers import Servers
-from shared import db
+from shared import db, metrics
 from shared.contracts.catalogue import ContractError
 from shared.envelope import Event, Record
 from shared.kafka.producer import Producer
@@ -129,6 +130,33 @@ def test_only_what_kafka_acknowledged_is_marked_and_nothing_behind_a_failed_row_
     assert unsent(conn) == []
     last_of_a = [value for key, value in consume(servers, topic, 5) if key == "a"][-2:]
     assert last_of_a == ["mended", "2"]
+
+
+def test_a_topic_that_is_not_there_is_waited_for_once_and_holds_up_no_other(
+    fresh_topic: Callable[[], str], producer: Producer
+) -> None:
+    there = fresh_topic()
+    failures = producer.send_all(
+        [record("test.nowhere", "a", "1"), record("test.nowhere", "b", "2"), record(there, "c", "3")], timeout=30
+    )
+    assert isinstance(failures[0], KafkaTimeoutError)
+    assert failures[1] is failures[0]
+    assert failures[2] is None
+
+
+def test_a_relay_that_stands_by_says_nothing_of_what_waits(
+    servers: Servers, database: str, conn: db.Connection
+) -> None:
+    conn.execute("select pg_advisory_lock(%s)", (0x6E656E65,))  # as the active relay holds it
+    metrics.OUTBOX_OLDEST_SECONDS.set(300)  # as this one saw it when it was active
+    stop = threading.Event()
+    with ThreadPoolExecutor(1) as executor:
+        standby = executor.submit(new_relay(servers, database).run, stop)
+        try:
+            until(lambda: REGISTRY.get_sample_value("nenep_outbox_oldest_seconds") == 0, what="the gauge to be let go")
+        finally:
+            stop.set()
+        standby.result(timeout=30)
 
 
 def test_one_relay_sends_and_the_next_takes_over_when_it_stops(

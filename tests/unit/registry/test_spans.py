@@ -41,6 +41,14 @@ def test_flaws_are_named_at_their_span() -> None:
     assert rules(span(0, 4), span(5, None)) == [(1, "span-gap")]
 
 
+def test_an_end_that_stands_for_never_is_refused() -> None:
+    (flaw,) = spans.flaws([Span(START, date(9999, 12, 31))])
+
+    assert (flaw.field, flaw.rule) == ("valid_to", "date-too-late")
+    assert "để trống" in flaw.message.vi
+    assert rules(Span(date(9999, 12, 31), None)) == [(0, "date-too-late")]
+
+
 ends = st.one_of(st.none(), st.integers(1, 12))
 some_span = st.tuples(st.integers(0, 10), ends).map(lambda pair: span(pair[0], pair[1] and pair[0] + pair[1]))
 timelines = st.lists(st.integers(0, 14), min_size=1, max_size=5, unique=True).map(

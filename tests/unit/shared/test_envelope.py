@@ -105,6 +105,7 @@ def test_a_time_with_any_offset_is_the_same_instant() -> None:
         ("ce_type", None, "ce_type is missing"),
         ("ce_time", None, "ce_time is missing"),
         ("ce_time", b"yesterday", "cannot be read"),
+        ("ce_time", b"2026-07-03T12:30:00", "no offset"),
         ("ce_type", b"\xff\xfe", "cannot be read"),
     ],
 )

@@ -1,5 +1,6 @@
 """Pages and their cursors."""
 
+import base64
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -36,7 +37,7 @@ def test_pages_together_are_the_rows_each_once(rows: list[int], limit: int) -> N
     assert pages == max(1, -(-len(rows) // limit))
 
 
-@given(st.text(), st.integers(-(2**60), 2**60))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00")), st.integers(-(2**60), 2**60))
 def test_a_cursor_keeps_its_key_and_fits_into_an_address(name: str, number: int) -> None:
     cursor = page([Place(name, number), Place("", 0)], 1, lambda row: row).next_cursor
     assert cursor is not None
@@ -57,3 +58,9 @@ def test_a_cursor_that_is_not_ours_is_refused_with_what_to_do(cursor: str) -> No
 def test_a_page_has_1_to_1000_rows(limit: str, valid: bool) -> None:
     assert bool(PageQuery().validate({"limit": limit})) is not valid
     assert PageQuery().load({})["limit"] == 100
+
+
+def test_a_cursor_that_postgresql_could_not_compare_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        after(base64.urlsafe_b64encode(rb'"GL\u0000"').decode(), str)
+    assert refused.value.rule == "cursor"

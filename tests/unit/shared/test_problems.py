@@ -26,6 +26,8 @@ class Form(Schema):
     kind = fields.String(validate=validate.OneOf(("branch", "group")))
     email = fields.Email()
     id = fields.UUID()
+    points = fields.Dict(keys=fields.String(), values=fields.Float())
+    line = fields.String(validate=validate.ContainsNoneOf("\x00"))
 
 
 @pytest.fixture
@@ -117,6 +119,8 @@ def test_a_defect_tells_nothing_of_its_inside(app: flask.Flask, name: str) -> No
         ({"email": "nowhere"}, "email", "Phải là một địa chỉ thư điện tử."),
         ({"id": "x"}, "id", "Phải là một mã UUID."),
         ({"phone": "1"}, "phone", "Không có mục này."),
+        ({"points": {"time": "five"}}, "points.time", "Phải là số."),
+        ({"line": "a\x00"}, "line", "Có ký tự không dùng được."),
     ],
 )
 def test_what_a_form_gets_wrong_is_said_in_vietnamese(given: dict[str, Any], field: str, vietnamese: str) -> None:

@@ -1,17 +1,21 @@
 """What the doors take."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from services.meetings.api.schemas.typed import Typed
 from services.meetings.commands import adoption, rows
 from services.meetings.domain import attendance, meeting, minutes, scores
-from services.meetings.domain.values import LONGEST_LINE
+from services.meetings.domain.values import LONGEST_LINE, OUTSIDE_YEARS, YEARS
+from shared.errors import Fault
 from shared.http.blueprint import Schema
 
 KINDS = ("regular", "thematic", "committee", "extraordinary")
 _MEMBER = "0197b6c0-0000-7000-8000-000000000101"
+_LATE = "0197b6c0-0000-7000-8000-000000000102"
+_EXEMPT = "0197b6c0-0000-7000-8000-000000000103"
 _TASK = "0197b6c0-0000-7000-8000-000000000301"
 _MEETING = "0197b6c0-0000-7000-8000-000000000201"
 _UNIT = "0197b6c0-0000-7000-8000-000000000004"
@@ -33,7 +37,14 @@ def an_id(description: str, example: str, **options: Any) -> fields.UUID:
 
 def instant(description: str, example: str = "2025-11-03T19:30:00+07:00") -> fields.AwareDateTime:
     """A time with its offset."""
-    return fields.AwareDateTime(required=True, metadata={"description": description, "example": example})
+    return fields.AwareDateTime(
+        required=True, validate=_in_years, metadata={"description": description, "example": example}
+    )
+
+
+def _in_years(instant: datetime) -> None:
+    if instant.year not in YEARS:
+        raise ValidationError([Fault("", "outside-years", OUTSIDE_YEARS)])
 
 
 def count(description: str, **options: Any) -> fields.Integer:
@@ -41,6 +52,10 @@ def count(description: str, **options: Any) -> fields.Integer:
     return fields.Integer(
         strict=True, validate=validate.Range(0), metadata={"description": description, "example": 0}, **options
     )
+
+
+def _section(description: str, example: str) -> fields.String:
+    return fields.String(metadata={"description": description, "example": example})
 
 
 class Plan(Typed):
@@ -51,7 +66,7 @@ class Plan(Typed):
     kind = fields.String(
         required=True,
         validate=validate.OneOf(KINDS),
-        metadata={"description": "regular (thường kỳ), thematic (chuyên đề), committee (cấp uỷ), extraordinary."},
+        metadata={"description": "regular (thường kỳ), thematic (chuyên đề), committee (chi uỷ), extraordinary."},
     )
     starts_at = instant("When it starts; its local month is the meeting's period.")
     place = line("Where it is held.", "Nhà văn hoá thôn 1", required=True)
@@ -70,23 +85,26 @@ class RollCall(Typed):
 
     struct: ClassVar[Any] = attendance.RollCall
     absent = fields.List(fields.Nested(Absence), metadata={"description": "Those who owed attendance, absent."})
-    late = fields.List(fields.UUID(), metadata={"description": "Those who came late; they count as present."})
+    late = fields.List(
+        fields.UUID(), metadata={"description": "Those who came late; they count as present.", "example": [_LATE]}
+    )
     guests = count("How many guests came.")
     exempt_present = fields.List(
-        fields.UUID(), metadata={"description": "Exempt members who came: they owe nothing, and may vote."}
+        fields.UUID(),
+        metadata={"description": "Exempt members who came: they owe nothing, and may vote.", "example": [_EXEMPT]},
     )
 
 
 class Sections(Schema):
     """The text of the minutes; what is empty was not written."""
 
-    opening = fields.String(metadata={"description": "Khai mạc.", "example": "Đồng chí bí thư nêu lý do."})
-    last_month_results = fields.String(metadata={"description": "Kết quả thực hiện nghị quyết tháng trước."})
-    next_month_direction = fields.String(metadata={"description": "Phương hướng tháng tới."})
-    discussion = fields.String(metadata={"description": "Thảo luận."})
-    self_criticism = fields.String(metadata={"description": "Tự phê bình và phê bình."})
-    ideology = fields.String(metadata={"description": "Tình hình tư tưởng."})
-    conclusion = fields.String(metadata={"description": "Kết luận của chủ trì."})
+    opening = _section("Khai mạc.", "Đồng chí bí thư nêu lý do.")
+    last_month_results = _section("Kết quả thực hiện nghị quyết tháng trước.", "Hoàn thành 4/5 việc; còn đường thôn.")
+    next_month_direction = _section("Phương hướng tháng tới.", "Làm xong 300 m đường thôn trước mùa mưa.")
+    discussion = _section("Thảo luận.", "Thống nhất mức góp và cách giám sát.")
+    self_criticism = _section("Tự phê bình và phê bình.", "Hai đồng chí tự phê bình về việc vắng họp.")
+    ideology = _section("Tình hình tư tưởng.", "Đảng viên yên tâm; người dân quan tâm giá cà phê.")
+    conclusion = _section("Kết luận của chủ trì.", "Nhất trí phương hướng; giao hai nhiệm vụ.")
 
 
 class Opinion(Schema):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import marshmallow
 import msgspec
 
+from shared.errors import Fault, Text
 from shared.http.blueprint import Schema
 
 
@@ -23,4 +24,14 @@ class Typed(Schema):
             return msgspec.convert(data, self.struct)
         except msgspec.ValidationError as reason:
             super().load(data, **options)
-            raise marshmallow.ValidationError(str(reason)) from None
+            raise marshmallow.ValidationError([_fault(str(reason))]) from None
+
+
+def _fault(reason: str) -> Fault:
+    """What only the typed decoder refused, such as a number written as a text."""
+    said, _, path = reason.partition(" - at `$")
+    return Fault(
+        path.strip("`").removeprefix("."),
+        "field",
+        Text(f"Sai kiểu dữ liệu; hãy viết đúng kiểu trong tài liệu của API ({said}).", f"{said}."),
+    )

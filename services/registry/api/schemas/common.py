@@ -5,6 +5,10 @@ from marshmallow import fields
 from shared.http.blueprint import Schema
 from shared.http.paging import PageQuery
 
+A_PARENT = "0197b6c0-0000-7000-8000-000000000003"
+A_BRANCH = "0197b6c0-0000-7000-8000-000000000004"
+"""Ids for examples."""
+
 
 class OnQuery(Schema):
     """`?on=`"""

@@ -8,6 +8,17 @@ from services.registry.api.schemas.units import BRANCH_TYPES, KINDS, LEVELS
 from shared.http.blueprint import Schema
 
 
+def _end() -> fields.Date:
+    return fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "The day after the last. Left out: until the code's next row, or still.",
+            "example": "2025-07-01",
+        },
+    )
+
+
 class UnitRowGiven(Schema):
     """One span of a unit. The rows of one code are together its whole history."""
 
@@ -17,29 +28,27 @@ class UnitRowGiven(Schema):
     parent_code = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "Code of the unit directly above; null for a province."},
+        metadata={"description": "Code of the unit directly above; null for a province.", "example": "GL-01-001"},
     )
     kind = checks.one_of(KINDS, "What kind of organisation it is.")
     level = checks.one_of(LEVELS, "At which level it stands.")
-    name = fields.String(required=True, validate=checks.text(200), metadata={"description": "Its name."})
+    name = fields.String(
+        required=True,
+        validate=checks.text(200),
+        metadata={"description": "Its name.", "example": "Chi bộ thôn Hoà Bình"},
+    )
     branch_type = checks.optional_one_of(BRANCH_TYPES, "Type of a branch or grassroots branch; null for others.")
     valid_from = fields.Date(required=True, metadata={"description": "The first day.", "example": "2016-01-01"})
-    valid_to = fields.Date(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "The day after the last. Left out: until the code's next row, or still."},
-    )
+    valid_to = _end()
 
 
 class MemberRowGiven(MemberFacts):
     """One span of a member, with who they are. The rows of one code are together their whole history."""
 
-    unit_code = fields.String(required=True, metadata={"description": "Code of the branch they stand in."})
-    valid_to = fields.Date(
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "The day after the last. Left out: until the code's next row, or still."},
+    unit_code = fields.String(
+        required=True, metadata={"description": "Code of the branch they stand in.", "example": "GL-01-001-01"}
     )
+    valid_to = _end()
 
 
 class ImportGiven(Schema):

@@ -5,7 +5,7 @@ from typing import get_args
 from marshmallow import fields
 
 from services.registry.api import checks
-from services.registry.api.schemas.common import Cursor
+from services.registry.api.schemas.common import A_BRANCH, Cursor
 from services.registry.domain.members import MemberKind, Post, Sex, Status
 from services.registry.domain.roster import AgeBand
 from shared.http.blueprint import Schema
@@ -38,7 +38,10 @@ class MemberFacts(Schema):
         metadata={"description": "Ethnic group.", "example": "Gia Rai"},
     )
     phone = fields.String(
-        load_default=None, allow_none=True, validate=checks.text(30), metadata={"description": "Telephone."}
+        load_default=None,
+        allow_none=True,
+        validate=checks.text(30),
+        metadata={"description": "Telephone.", "example": "0269 3 000 000"},
     )
     kind = checks.one_of(KINDS, "Official or probationary.")
     status = checks.one_of(STATUSES, "How the member stands in the branch; the last three end membership.")
@@ -49,7 +52,9 @@ class MemberFacts(Schema):
 class MemberNew(MemberFacts):
     """A member to be registered."""
 
-    unit_id = fields.UUID(required=True, metadata={"description": "The branch or grassroots branch they stand in."})
+    unit_id = fields.UUID(
+        required=True, metadata={"description": "The branch or grassroots branch they stand in.", "example": A_BRANCH}
+    )
 
 
 class MemberChanged(Schema):
@@ -58,7 +63,7 @@ class MemberChanged(Schema):
     valid_from = fields.Date(
         required=True, metadata={"description": "The first day of what is new.", "example": "2025-02-03"}
     )
-    unit_id = fields.UUID(metadata={"description": "The branch they now stand in."})
+    unit_id = fields.UUID(metadata={"description": "The branch they now stand in.", "example": A_BRANCH})
     kind = checks.any_of(KINDS, "Their new kind.")
     status = checks.any_of(STATUSES, "Their new status.")
     post = checks.any_of(

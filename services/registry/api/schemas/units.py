@@ -5,7 +5,7 @@ from typing import get_args
 from marshmallow import fields
 
 from services.registry.api import checks
-from services.registry.api.schemas.common import Cursor
+from services.registry.api.schemas.common import A_BRANCH, A_PARENT, Cursor
 from services.registry.domain.units import BranchType, Kind, Level
 from shared.http.blueprint import Schema
 
@@ -22,12 +22,17 @@ class UnitNew(Schema):
         validate=checks.code,
         metadata={"description": "The unit's code at its province; unique.", "example": "GL-01-001-01"},
     )
-    unit_id = fields.UUID(load_default=None, metadata={"description": "The unit's id, if the sender chooses it."})
+    unit_id = fields.UUID(
+        load_default=None,
+        metadata={"description": "The unit's id, if the sender chooses it.", "example": A_BRANCH},
+    )
     valid_from = fields.Date(required=True, metadata={"description": "The first day.", "example": "2016-01-01"})
     kind = checks.one_of(KINDS, "What kind of organisation it is.")
     level = checks.one_of(LEVELS, "At which level it stands.")
     parent_id = fields.UUID(
-        required=True, allow_none=True, metadata={"description": "The unit directly above; null for a province."}
+        required=True,
+        allow_none=True,
+        metadata={"description": "The unit directly above; null for a province.", "example": A_PARENT},
     )
     name = fields.String(
         required=True,
@@ -43,8 +48,12 @@ class UnitChanged(Schema):
     valid_from = fields.Date(
         required=True, metadata={"description": "The first day of what is new.", "example": "2025-07-01"}
     )
-    name = fields.String(validate=checks.text(200), metadata={"description": "Its new name."})
-    parent_id = fields.UUID(allow_none=True, metadata={"description": "The unit now directly above."})
+    name = fields.String(
+        validate=checks.text(200), metadata={"description": "Its new name.", "example": "Chi bộ thôn Hoà Bình 2"}
+    )
+    parent_id = fields.UUID(
+        allow_none=True, metadata={"description": "The unit now directly above.", "example": A_PARENT}
+    )
     kind = checks.any_of(KINDS, "Its new kind.")
     level = checks.any_of(LEVELS, "Its new level.")
     branch_type = checks.any_of(BRANCH_TYPES, "Its new type; null when it is no branch any more.", null=True)
