@@ -1,7 +1,6 @@
 """The consumer loop over a real broker: it stands where the database says, and stops at a topic that was made again."""
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -19,6 +18,7 @@ from shared.kafka.batch import Decoded
 from shared.kafka.consumer import Consumer
 from shared.kafka.positions import TopicRecreated
 from shared.kafka.producer import Producer
+from tests.support.waiting import until
 
 GROUP = "notifications.notices"
 TOPIC = "registry.units.v1"
@@ -48,10 +48,7 @@ def read_until(servers: Servers, pool: db.Pool, condition: Callable[[], bool]) -
     with ThreadPoolExecutor(1) as executor:
         running = executor.submit(consumer(servers, pool).run, stop)
         try:
-            deadline = time.monotonic() + 120
-            while not condition() and not running.done():
-                assert time.monotonic() < deadline, "the condition did not come about"
-                time.sleep(0.05)
+            until(lambda: condition() or running.done(), what="what was sent to be read", seconds=120)
         finally:
             stop.set()
         running.result(timeout=60)

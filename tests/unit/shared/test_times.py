@@ -1,7 +1,6 @@
 """The clock and the months of Việt Nam."""
 
 import os
-import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from shared import months
 from shared.clock import LOCAL, Clock, end_of_local_day, local_day
+from tests.support.waiting import until
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 12, 31))
 
@@ -31,10 +31,7 @@ def test_a_rehearsals_clock_stands_where_its_file_says_and_follows_it(tmp_path: 
     later = tmp_path / "later"
     later.write_text("2026-08-01T00:00:00+07:00")
     os.replace(later, file)
-    deadline = time.monotonic() + 10
-    while clock.today() != date(2026, 8, 1):
-        assert time.monotonic() < deadline, "the file was not read again"
-        time.sleep(0.01)
+    until(lambda: clock.today() == date(2026, 8, 1), what="the file to be read again")
 
 
 @pytest.mark.parametrize(
