@@ -84,7 +84,7 @@ def import_rows(
     if faults:
         raise Unprocessable.of(faults)
 
-    _save(conn, new_units, new_members, kept_by_id, today)
+    _save(conn, kept_units, new_units, new_members, kept_by_id, today)
     done = Imported(
         _counts(units.units, new_units, kept_units.keys()), _counts(people.members, new_members, kept_by_id.keys())
     )
@@ -94,6 +94,7 @@ def import_rows(
 
 def _save(
     conn: Connection,
+    kept_units: Mapping[UUID, Unit],
     units: Sequence[Unit],
     people: Sequence[Member],
     kept: Mapping[UUID, Member],
@@ -103,8 +104,8 @@ def _save(
         publish.units(conn, units, unit_rows.save(conn, units))
     if people:
         member_rows.save(conn, people)
-        touched = [roster.touched(kept.get(member.member_id), member) for member in people]
-        publish.rosters(conn, set[UUID]().union(*touched), today)
+    touched = [roster.touched(kept.get(member.member_id), member) for member in people]
+    publish.rosters(conn, publish.new_branches(kept_units, units).union(*touched), today)
 
 
 def _counts(stated: Mapping[UUID, object], new: Sequence[Unit | Member], kept: Collection[UUID]) -> Counts:

@@ -1,6 +1,6 @@
 """What a change is told as: its units and rosters, into the outbox of the same transaction."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,6 +15,15 @@ from shared.outbox import table as outbox
 def units(conn: Connection, changed: Sequence[Unit], versions: Mapping[UUID, int]) -> None:
     """Publish each unit in its new version."""
     outbox.append(conn, [events.unit_event(unit, versions[unit.unit_id]) for unit in changed])
+
+
+def new_branches(kept: Mapping[UUID, Unit], changed: Iterable[Unit]) -> set[UUID]:
+    """The units that have become branches: their rosters are published, empty or not, so that readers know of them."""
+    return {
+        unit.unit_id
+        for unit in changed
+        if unit.holds_members and not (unit.unit_id in kept and kept[unit.unit_id].holds_members)
+    }
 
 
 def rosters(conn: Connection, unit_ids: Collection[UUID], today: date) -> None:

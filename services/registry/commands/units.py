@@ -15,7 +15,7 @@ from shared.errors import Conflict, Fault, Text, Unprocessable
 from shared.ids import new_id
 
 
-def create_unit(conn: Connection, code: str, span: UnitSpan, unit_id: UUID | None = None) -> Unit:
+def create_unit(conn: Connection, code: str, span: UnitSpan, unit_id: UUID | None, today: date) -> Unit:
     """A new unit with its first span. Raises Conflict when the code or the id is taken, Unprocessable."""
     locks.hold_tree(conn)
     known = unit_rows.load_tree(conn)
@@ -28,28 +28,28 @@ def create_unit(conn: Connection, code: str, span: UnitSpan, unit_id: UUID | Non
                 f"The code {code}, or this unit_id, belongs to another unit. Use another one.",
             ),
         )
-    return _keep(conn, known, unit)
+    return _keep(conn, known, unit, today)
 
 
-def change_unit(conn: Connection, unit_id: UUID, day: date, change: UnitChange) -> Unit:
+def change_unit(conn: Connection, unit_id: UUID, day: date, change: UnitChange, today: date) -> Unit:
     """What is new about a unit from `day` on. Raises KeyError, Conflict, Unprocessable."""
     locks.hold_tree(conn)
     known = unit_rows.load_tree(conn)
     before = known[unit_id]
     after = changed(before, day, change)
-    return before if after == before else _keep(conn, known, after)
+    return before if after == before else _keep(conn, known, after, today)
 
 
-def close_unit(conn: Connection, unit_id: UUID, day: date) -> Unit:
+def close_unit(conn: Connection, unit_id: UUID, day: date, today: date) -> Unit:
     """The unit no longer exists from `day` on. Raises KeyError, Conflict, Unprocessable."""
     locks.hold_tree(conn)
     known = unit_rows.load_tree(conn)
     before = known[unit_id]
     after = closed(before, day)
-    return before if after == before else _keep(conn, known, after, field="closed_on")
+    return before if after == before else _keep(conn, known, after, today, field="closed_on")
 
 
-def _keep(conn: Connection, known: dict[UUID, Unit], unit: Unit, *, field: str | None = None) -> Unit:
+def _keep(conn: Connection, known: dict[UUID, Unit], unit: Unit, today: date, *, field: str | None = None) -> Unit:
     """Judge `unit` in its tree, save and publish it; faults name `field` when the request has no other."""
     faults = [
         Fault(field or breach.field, breach.rule, breach.message, breach.source)
@@ -60,6 +60,7 @@ def _keep(conn: Connection, known: dict[UUID, Unit], unit: Unit, *, field: str |
     if faults:
         raise Unprocessable.of(faults)
     publish.units(conn, [unit], unit_rows.save(conn, [unit]))
+    publish.rosters(conn, publish.new_branches(known, [unit]), today)
     return unit
 
 

@@ -71,6 +71,11 @@ class Unit(msgspec.Struct, frozen=True):
     code: str
     spans: tuple[UnitSpan, ...]
 
+    @property
+    def holds_members(self) -> bool:
+        """Whether it is a branch at some time."""
+        return any(span.kind in BRANCH_KINDS for span in self.spans)
+
 
 class UnitChange(msgspec.Struct, frozen=True, kw_only=True):
     """What is new about a unit from a day on; what is UNSET stays."""

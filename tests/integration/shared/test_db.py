@@ -1,6 +1,4 @@
-"""Which errors of a database are worth another try, and how long a silent server is waited for."""
-
-import socket
+"""Which errors of a database are worth another try, and that a silent server is not waited for."""
 
 import psycopg
 import pytest
@@ -52,8 +50,13 @@ def test_a_defect_ends_the_tries_at_once() -> None:
     assert len(tries) == 3
 
 
-def test_a_server_that_takes_connections_and_says_nothing_is_given_up() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        with pytest.raises(psycopg.errors.ConnectionTimeout):
-            db.connect(f"postgresql://nobody@127.0.0.1:{port}/nowhere", name="test")
+def test_every_connection_gives_a_silent_server_up(database: str) -> None:
+    with (
+        db.connect(database, name="test") as one,
+        db.open_pool(database, size=1, name="test") as pool,
+        pool.connection() as other,
+    ):
+        for conn in (one, other):
+            parameters = conn.info.get_parameters()
+            assert {"connect_timeout", "keepalives_idle", "tcp_user_timeout"} <= set(parameters)
+            assert conn.execute("show statement_timeout").fetchone() == ("1min",)
