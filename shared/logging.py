@@ -1,11 +1,23 @@
 """JSON lines on standard output: time, level, event, trace id. Fields carry opaque ids, never a person's data."""
 
 import logging
+import re
 import sys
 
 import structlog
 
 from shared import tracing
+
+# PostgreSQL's DETAIL and CONTEXT quote the row or value that was refused.
+_ROWS = re.compile(
+    r"^(DETAIL|CONTEXT): .*?(?=^Traceback|^The above exception|^During handling|\Z)", re.DOTALL | re.MULTILINE
+)
+
+
+def _without_rows(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    if "exception" in event:
+        event["exception"] = _ROWS.sub(r"\1: (not logged)\n\n", event["exception"])
+    return event
 
 
 def _with_trace(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -30,6 +42,7 @@ def configure(service: str, process: str, level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _with_trace,
         structlog.processors.format_exc_info,
+        _without_rows,
     ]
     structlog.configure(
         processors=[*shared_steps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -6,7 +6,6 @@ import time
 import faust
 import psycopg
 from kafka.errors import KafkaError
-from psycopg_pool import PoolTimeout
 
 from services.evaluation import stream
 from services.evaluation.settings import EvaluationSettings
@@ -52,7 +51,7 @@ def _stand_and_catch_up(settings: EvaluationSettings, pool: db.Pool, watch: Watc
         try:
             watch.register()
             stream.catch_up(settings, pool)
-        except (KafkaError, psycopg.OperationalError, PoolTimeout, TimeoutError) as error:
+        except (KafkaError, psycopg.OperationalError, TimeoutError) as error:
             _log.warning("waiting to start", cause=type(error).__name__)
             time.sleep(1.0)
         else:

@@ -32,7 +32,7 @@ class Parser(FlaskParser):
             return marshmallow.missing
         try:
             return msgspec.json.decode(body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise json.JSONDecodeError(str(error), "(body)", 0) from None
 
 

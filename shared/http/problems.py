@@ -7,7 +7,6 @@ from typing import Any
 import flask
 import psycopg
 from marshmallow import fields
-from psycopg_pool import PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from shared import db, logging
@@ -90,7 +89,6 @@ def install(app: flask.Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(psycopg.Error, _database)
-    app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(Exception, _defect)
 
 
@@ -142,7 +140,7 @@ def _http(error: HTTPException) -> Any:
 
 
 def _database(error: Exception) -> Any:
-    if not db.is_transient(error) and not isinstance(error, PoolTimeout):
+    if not db.is_transient(error):
         return _defect(error)
     _log.warning("request refused, database away", cause=type(error).__name__)
     answer = problem(

@@ -23,7 +23,7 @@ _PATIENCE = 30_000.0  # milliseconds; a machine that runs everything at once is 
 NOW = "2025-06-20T19:42:00+07:00"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # it holds an event loop, which other tests must not meet
 def browser() -> Iterator[Browser]:
     """The system's Chromium. Without one the tests are skipped, but in CI they fail."""
     try:

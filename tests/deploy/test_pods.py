@@ -60,14 +60,18 @@ def test_processes_are_probed_where_they_answer(manifests: Manifests) -> None:
         (container,) = pod["spec"]["containers"]
         given = manifests.environment(container)
         assert container["args"] == [component]
-        port, number = ("http", "NENEP_HTTP_PORT") if component == "api" else ("ops", "NENEP_OPS_PORT")
-        assert container["ports"] == [{"name": port, "containerPort": int(given[number])}], name
+        ports = (
+            {"http": "NENEP_HTTP_PORT", "ops": "NENEP_OPS_PORT"} if component == "api" else {"ops": "NENEP_OPS_PORT"}
+        )
+        assert container["ports"] == [
+            {"name": port, "containerPort": int(given[number])} for port, number in ports.items()
+        ], name
         assert given["NENEP_HTTP_HOST"] == "0.0.0.0", f"{name} must listen where the kubelet asks"
         paths = {probe: container[probe]["httpGet"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
         assert paths == {
-            "startupProbe": {"path": "/livez", "port": port},
-            "livenessProbe": {"path": "/livez", "port": port},
-            "readinessProbe": {"path": "/readyz", "port": port},
+            "startupProbe": {"path": "/livez", "port": "ops"},
+            "livenessProbe": {"path": "/livez", "port": "ops"},
+            "readinessProbe": {"path": "/readyz", "port": next(iter(ports))},
         }, name
 
 

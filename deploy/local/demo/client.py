@@ -12,7 +12,7 @@ import httpx
 from deploy.local.errors import LocalError
 
 # A right may fail to reach a unit only because the unit's event is on its way; the answer does not tell which.
-_NOT_YET = frozenset({"unit-not-here-yet", "outside-rights"})
+_NOT_YET = frozenset({"unit-not-here-yet", "outside-rights", "no-unit"})
 _BUSY = frozenset({502, 503, 504})
 
 

@@ -66,6 +66,14 @@ def test_an_older_version_changes_nothing(tree: Connection) -> None:
     assert parts(tree, DISTRICT, "2025-06") == ADOPTED | {"corrected": 1}
 
 
+def test_an_older_version_beside_what_is_new_changes_nothing(tree: Connection) -> None:
+    corrected = meeting(BRANCH, "2025-06", version=5, revision=2)
+    merge_meetings(tree, corrected)
+    older = {**corrected, "version": 4, "revision": 1, "status": "planned"}
+    assert merge_meetings(tree, older, meeting(BRANCH, "2025-06", kind="committee")) == 1
+    assert parts(tree, DISTRICT, "2025-06")["regular_held"] == 1
+
+
 def test_a_correction_replaces_what_the_meeting_counted_for(tree: Connection) -> None:
     first = meeting(BRANCH, "2025-06")
     merge_meetings(tree, first)

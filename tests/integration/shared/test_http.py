@@ -6,15 +6,22 @@ from pathlib import Path
 import flask
 import pytest
 from flask.views import MethodView
+from marshmallow import fields
 from prometheus_client import REGISTRY
 
 from deploy.local.tokens import AUDIENCE, ISSUER, TokenIssuer
 from shared import db
 from shared.http.app import create_app
-from shared.http.blueprint import Blueprint
+from shared.http.blueprint import Blueprint, Schema
 from shared.http.context import conn, require_everything, transaction
 from shared.http.rights import Right
 from shared.settings import Settings
+
+
+class Note(Schema):
+    """A body with one text."""
+
+    note = fields.String()
 
 
 def _doors() -> Blueprint:
@@ -36,6 +43,15 @@ def _doors() -> Blueprint:
             """Asks first"""
             require_everything()
             conn().execute("insert into applied values (2)")
+
+    @doors.route("/noted")
+    class Noted(MethodView):
+        @transaction
+        @doors.arguments(Note)
+        @doors.response(204)
+        def post(self, _note: dict[str, str]) -> None:
+            """Reads a body"""
+            require_everything()
 
     return doors
 
@@ -62,7 +78,7 @@ def app(database: str, issuer: TokenIssuer) -> Iterator[flask.Flask]:
             settings,
             pool,
             blueprints=[_doors()],
-            table={"POST /forgetful": right, "POST /careful": right},
+            table={"POST /forgetful": right, "POST /careful": right, "POST /noted": right},
             covers=lambda *_: False,
         )
 
@@ -85,3 +101,11 @@ def test_methods_that_clients_make_up_are_not_measured_apart(app: flask.Flask) -
     assert app.test_client().open("/careful", method="BREW").status_code == 405
     assert counted("(any)") == before + 1
     assert counted("BREW") is None
+
+
+def test_a_body_without_end_is_refused_and_no_defect(app: flask.Flask, issuer: TokenIssuer) -> None:
+    headers = {"Authorization": f"Bearer {issuer.mint('province_admin', None)}"}
+    nested = b"[" * 100_000 + b"]" * 100_000
+    for body in (nested, b'{"note": "\xff"}', b"{"):
+        answer = app.test_client().post("/noted", headers=headers, data=body, content_type="application/json")
+        assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
