@@ -42,6 +42,8 @@ class Watch:
         self._bootstrap = bootstrap
         self._pool = pool
         self._stuck_after = stuck_after
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._measure, name="lag", daemon=True)
         self._turned_at = time.monotonic()
         self._waiting: dict[Partition, _Waiting] = {}
         self.assigned: Callable[[], Collection[Partition]] = tuple
@@ -77,24 +79,28 @@ class Watch:
             positions.register(conn, self._group, starts, ids)
 
     def start(self) -> None:
-        """Measure lag every second, in a thread of its own."""
-        threading.Thread(target=self._measure, name="lag", daemon=True).start()
+        """Measure lag every second, in a thread of its own, until `stop`."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Measure no more."""
+        self._ending.set()
+        self._thread.join()
 
     def _measure(self) -> None:
         topics = catalogue().groups[self._group].reads
-        while True:
+        while not self._ending.is_set():
             consumer: Any = None
             try:
                 consumer = KafkaConsumer(bootstrap_servers=self._bootstrap.split(","), enable_auto_commit=False)
                 partitions = _partitions(consumer, topics)
-                while True:
+                while not self._ending.wait(1.0):
                     self._compare(consumer.end_offsets(partitions))
-                    time.sleep(1.0)
             except Exception as error:
                 self._waiting = {}  # nothing can be said now: a restart would bring neither broker nor database back
                 if not isinstance(error, KafkaError | TimeoutError) and not db.is_transient(error):
                     _log.exception("lag cannot be measured")
-                time.sleep(2.0)
+                self._ending.wait(2.0)
             finally:
                 if consumer is not None:
                     consumer.close(autocommit=False)

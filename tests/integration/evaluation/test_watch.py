@@ -28,7 +28,10 @@ def watching(servers: Servers, url: str) -> Iterator[tuple[Watch, db.Pool]]:
             sent = [Record(TOPIC, str(number).encode(), b"{}", []) for number in range(40)]
             assert not any(producer.send_all(sent, timeout=60))
         watch.start()
-        yield watch, pool
+        try:
+            yield watch, pool
+        finally:
+            watch.stop()
 
 
 def _stands_at(pool: db.Pool, change: str) -> None:
