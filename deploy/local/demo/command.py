@@ -13,6 +13,7 @@ from rich.console import Console
 from deploy.local.demo.run import Demo, Options, Result, run_demo
 from deploy.local.demo.screen import Screen, print_result
 from deploy.local.demo.state import State
+from deploy.local.demo.year import LAST_MONTH
 
 
 @click.command()
@@ -67,7 +68,9 @@ def demo(
 
 
 def _stay(console: Console, running: Demo) -> None:
-    console.print(f"Trang trực tiếp / live page: {running.state.page}", markup=False, highlight=False, soft_wrap=True)
+    # The clock has gone on to the month after, in which nobody has met yet: open the last one rehearsed.
+    page = running.state.page.replace("/#", f"/?period={LAST_MONTH}#", 1)
+    console.print(f"Trang trực tiếp / live page: {page}", markup=False, highlight=False, soft_wrap=True)
     for name in running.client.services:
         console.print(f"  {name:<14} {running.suite.url(name)}/docs/", highlight=False)
     console.print(f"  thư / mail      {running.suite.mail_dir}", highlight=False, soft_wrap=True)
