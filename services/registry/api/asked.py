@@ -4,6 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import flask
+
+from services.registry.commands.work import Work
+from services.registry.domain.audit import Author
 from services.registry.views import units as views
 from shared.errors import NotFound, Text
 from shared.http import context
@@ -31,3 +35,8 @@ def day_of(query: dict[str, Any]) -> date:
     """The day a reader asks about."""
     on: date | None = query["on"]
     return on or context.service().clock.today()
+
+
+def work() -> Work:
+    """What this request does, as commands take it."""
+    return Work(context.conn(), Author(context.actor().subject, flask.g.request_id), context.service().clock.today())

@@ -6,6 +6,7 @@ import flask
 import msgspec
 from flask.views import MethodView
 
+from services.registry.api.asked import work
 from services.registry.api.schemas.imports import ImportDone, ImportGiven
 from services.registry.commands.imports import Imported, import_rows
 from services.registry.domain.imports import MemberRow, UnitRow
@@ -43,11 +44,10 @@ class Imports(MethodView):
         reach = _reach()
         context.decided("rows")  # each row is held against `reach` by the command
         return import_rows(
-            conn(),
+            work(),
             msgspec.convert(given["units"], list[UnitRow]),
             msgspec.convert(given["members"], list[MemberRow]),
             reach,
-            context.service().clock.today(),
         )
 
 

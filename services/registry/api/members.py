@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from flask.views import MethodView
 
-from services.registry.api.asked import day_of, require_unit
+from services.registry.api.asked import day_of, require_unit, work
 from services.registry.api.schemas.common import OnPageQuery, UnderQuery
 from services.registry.api.schemas.members import MemberChanged, MemberNew, MemberPage, MemberShown, RosterPage
 from services.registry.commands import members as commands
@@ -35,7 +35,7 @@ class Members(MethodView):
         person = msgspec.convert(given, Person)
         person = msgspec.structs.replace(person, full_name=names.tidy(person.full_name))
         span = msgspec.convert(given | {"valid_to": None}, MemberSpan)
-        return commands.register_member(conn(), given["code"], person, span, context.service().clock.today())
+        return commands.register_member(work(), given["code"], person, span)
 
 
 @doors.route("/members/<uuid:member_id>")
@@ -58,12 +58,12 @@ class Changes(MethodView):
     @doors.response(200, MemberShown)
     def post(self, given: dict[str, Any], member_id: UUID) -> Member:
         """What is new about the member's place from a day on. A move needs rights over both branches."""
-        member = _reached(commands.member_to_change(conn(), member_id), member_id)
+        member = _reached(commands.member_to_change(work(), member_id), member_id)
         if "unit_id" in given:
             require(given["unit_id"])
         day = given.pop("valid_from")
         change = msgspec.convert(given, MemberChange)
-        return commands.change_member(conn(), member, day, change, context.service().clock.today())
+        return commands.change_member(work(), member, day, change)
 
 
 @doors.route("/units/<uuid:unit_id>/members")

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from flask.views import MethodView
 
-from services.registry.api.asked import day_of, require_place, require_unit
+from services.registry.api.asked import day_of, require_place, require_unit, work
 from services.registry.api.schemas.common import OnPageQuery, OnQuery, UnderQuery
 from services.registry.api.schemas.units import UnitChanged, UnitClosed, UnitNew, UnitPage, UnitPath, UnitShown
 from services.registry.commands import units as commands
@@ -19,7 +19,7 @@ from services.registry.views.units import UnitOnDay
 from shared.errors import NotFound, Text
 from shared.http import paging
 from shared.http.blueprint import Blueprint
-from shared.http.context import conn, service, transaction
+from shared.http.context import conn, transaction
 
 doors = Blueprint("units", __name__, url_prefix="/v1", description="Units of the organisation, over time.")
 
@@ -46,7 +46,7 @@ class Units(MethodView):
         require_place(given["parent_id"])
         code, unit_id = given.pop("code"), given.pop("unit_id")
         span = msgspec.convert(given | {"valid_to": None, "name": names.tidy(given["name"])}, UnitSpan)
-        return _last(commands.create_unit(conn(), code, span, unit_id, _today()))
+        return _last(commands.create_unit(work(), code, span, unit_id))
 
 
 @doors.route("/units/<uuid:unit_id>")
@@ -107,7 +107,7 @@ class Changes(MethodView):
         if "name" in given:
             given["name"] = names.tidy(given["name"])
         day = given.pop("valid_from")
-        return _last(commands.change_unit(conn(), unit_id, day, msgspec.convert(given, UnitChange), _today()))
+        return _last(commands.change_unit(work(), unit_id, day, msgspec.convert(given, UnitChange)))
 
 
 @doors.route("/units/<uuid:unit_id>/closure")
@@ -120,11 +120,7 @@ class Closure(MethodView):
     def post(self, given: dict[str, Any], unit_id: UUID) -> UnitOnDay:
         """The unit no longer exists from `closed_on` on. Units below it and its members are moved first."""
         require_unit(unit_id)
-        return _last(commands.close_unit(conn(), unit_id, given["closed_on"], _today()))
-
-
-def _today() -> date:
-    return service().clock.today()
+        return _last(commands.close_unit(work(), unit_id, given["closed_on"]))
 
 
 def _in_force(unit: UnitOnDay | None, day: date) -> UnitOnDay:

@@ -7,7 +7,9 @@ from uuid import UUID
 import msgspec
 
 from services.registry.commands import publish
+from services.registry.commands.entries import member_entry, unit_entry
 from services.registry.commands.units import members_left_fault
+from services.registry.commands.work import Work
 from services.registry.domain import members, roster, tree
 from services.registry.domain.imports import (
     GatheredMembers,
@@ -21,6 +23,7 @@ from services.registry.domain.members import Member
 from services.registry.domain.reach import Reach
 from services.registry.domain.rules import Rules
 from services.registry.domain.units import Unit
+from services.registry.store import audit as audit_rows
 from services.registry.store import locks
 from services.registry.store import members as member_rows
 from services.registry.store import rules as rule_rows
@@ -49,17 +52,14 @@ class Imported(msgspec.Struct, frozen=True):
 
 
 def import_rows(
-    conn: Connection,
-    stated_units: Sequence[UnitRow],
-    stated_members: Sequence[MemberRow],
-    reach: Reach,
-    today: date,
+    work: Work, stated_units: Sequence[UnitRow], stated_members: Sequence[MemberRow], reach: Reach
 ) -> Imported:
     """Keep what the rows state, and publish what changed by it.
 
     Raises Forbidden naming the rows outside `reach`, Unprocessable naming the rows that break a rule; then nothing is
     kept.
     """
+    conn = work.conn
     locks.hold_tree(conn)
     kept_units = unit_rows.load_tree(conn)
     ids = {unit.code: unit.unit_id for unit in kept_units.values()}
@@ -80,11 +80,11 @@ def import_rows(
     faults = [*units.faults, *people.faults]
     known = {**kept_units, **units.units}
     faults += _unit_faults(conn, known, units, new_units, {member.member_id for member in new_members}, rules)
-    faults += _member_faults(known, people, new_members, today, rules)
+    faults += _member_faults(known, people, new_members, work.today, rules)
     if faults:
         raise Unprocessable.of(faults)
 
-    _save(conn, kept_units, new_units, new_members, kept_by_id, today)
+    _save(work, kept_units, new_units, new_members, kept_by_id)
     done = Imported(
         _counts(units.units, new_units, kept_units.keys()), _counts(people.members, new_members, kept_by_id.keys())
     )
@@ -93,19 +93,22 @@ def import_rows(
 
 
 def _save(
-    conn: Connection,
+    work: Work,
     kept_units: Mapping[UUID, Unit],
     units: Sequence[Unit],
     people: Sequence[Member],
     kept: Mapping[UUID, Member],
-    today: date,
 ) -> None:
     if units:
-        publish.units(conn, units, unit_rows.save(conn, units))
+        publish.units(work.conn, units, unit_rows.save(work.conn, units))
+        entries = [unit_entry(kept_units.get(unit.unit_id), unit) for unit in units]
+        audit_rows.record(work.conn, work.author, entries)
     if people:
-        member_rows.save(conn, people)
+        member_rows.save(work.conn, people)
+        entries = [member_entry(kept.get(member.member_id), member) for member in people]
+        audit_rows.record(work.conn, work.author, entries)
     touched = [roster.touched(kept.get(member.member_id), member) for member in people]
-    publish.rosters(conn, publish.new_branches(kept_units, units).union(*touched), today)
+    publish.rosters(work, publish.new_branches(kept_units, units).union(*touched))
 
 
 def _counts(stated: Mapping[UUID, object], new: Sequence[Unit | Member], kept: Collection[UUID]) -> Counts:

@@ -4,25 +4,27 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.commands import publish
+from services.registry.commands.entries import member_entry
+from services.registry.commands.work import Work
 from services.registry.domain import members, roster
 from services.registry.domain.members import Member, MemberChange, MemberSpan, Person
+from services.registry.store import audit as audit_rows
 from services.registry.store import locks
 from services.registry.store import members as member_rows
 from services.registry.store import rules as rule_rows
 from services.registry.store import units as unit_rows
-from shared.db import Connection
 from shared.errors import Conflict, Fault, Text, Unprocessable
 from shared.ids import new_id
 
 _UNKNOWN_UNIT = Text("Không có đơn vị này. Hãy kiểm tra mã.", "There is no such unit. Check the id.")
 
 
-def register_member(conn: Connection, code: str, person: Person, span: MemberSpan, today: date) -> Member:
+def register_member(work: Work, code: str, person: Person, span: MemberSpan) -> Member:
     """A new member with their first span. Raises Conflict when the code is taken, Unprocessable."""
-    locks.share_tree(conn)
+    locks.share_tree(work.conn)
     member = Member(new_id(), code, person, (span,))
-    _judge(conn, member, today)
-    if not member_rows.add(conn, member):
+    _judge(work, member)
+    if not member_rows.add(work.conn, member):
         raise Conflict(
             "member-exists",
             Text(
@@ -30,11 +32,12 @@ def register_member(conn: Connection, code: str, person: Person, span: MemberSpa
                 f"The code {code} belongs to another member. Check it, or use another one.",
             ),
         )
-    publish.rosters(conn, roster.touched(None, member), today)
+    audit_rows.record(work.conn, work.author, [member_entry(None, member)])
+    publish.rosters(work, roster.touched(None, member))
     return member
 
 
-def change_member(conn: Connection, before: Member, day: date, change: MemberChange, today: date) -> Member:
+def change_member(work: Work, before: Member, day: date, change: MemberChange) -> Member:
     """What is new about a member's place from `day` on; `before` is as `member_to_change` gave it.
 
     Raises Conflict, Unprocessable.
@@ -42,22 +45,23 @@ def change_member(conn: Connection, before: Member, day: date, change: MemberCha
     after = members.changed(before, day, change)
     if after == before:
         return before
-    _judge(conn, after, today)
-    member_rows.save_spans(conn, [after])
-    publish.rosters(conn, roster.touched(before, after), today)
+    _judge(work, after)
+    member_rows.save_spans(work.conn, [after])
+    audit_rows.record(work.conn, work.author, [member_entry(before, after)])
+    publish.rosters(work, roster.touched(before, after))
     return after
 
 
-def member_to_change(conn: Connection, member_id: UUID) -> Member | None:
+def member_to_change(work: Work, member_id: UUID) -> Member | None:
     """The member as they are, locked until the transaction ends; None when there is none."""
-    locks.share_tree(conn)
-    member_rows.lock(conn, member_id)
-    return member_rows.load(conn, member_id)
+    locks.share_tree(work.conn)
+    member_rows.lock(work.conn, member_id)
+    return member_rows.load(work.conn, member_id)
 
 
-def _judge(conn: Connection, member: Member, today: date) -> None:
-    faults: list[Fault] = [fault for _, fault in members.faults(member, today, rule_rows.load(conn))]
-    units = unit_rows.load(conn, [stay.unit_id for stay in member.stays])
+def _judge(work: Work, member: Member) -> None:
+    faults: list[Fault] = [fault for _, fault in members.faults(member, work.today, rule_rows.load(work.conn))]
+    units = unit_rows.load(work.conn, [stay.unit_id for stay in member.stays])
     for stay in member.stays:
         unit = units.get(stay.unit_id)
         if unit is None:

@@ -1,10 +1,10 @@
 """What a change is told as: its units and rosters, into the outbox of the same transaction."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from uuid import UUID
 
 from services.registry import events
+from services.registry.commands.work import Work
 from services.registry.domain.units import Unit
 from services.registry.store import members as member_rows
 from services.registry.store import units as unit_rows
@@ -26,11 +26,13 @@ def new_branches(kept: Mapping[UUID, Unit], changed: Iterable[Unit]) -> set[UUID
     }
 
 
-def rosters(conn: Connection, unit_ids: Collection[UUID], today: date) -> None:
+def rosters(work: Work, unit_ids: Collection[UUID]) -> None:
     """Publish the rosters of these branches, which have just changed, in a new version each."""
     if not unit_ids:
         return
     # First the locks, then the reading: a change that waits here sees what the one before it saved.
-    versions = unit_rows.advance_rosters(conn, sorted(unit_ids))
-    entries = member_rows.rosters(conn, sorted(unit_ids), today)
-    outbox.append(conn, [events.roster_event(unit_id, versions[unit_id], found) for unit_id, found in entries.items()])
+    versions = unit_rows.advance_rosters(work.conn, sorted(unit_ids))
+    entries = member_rows.rosters(work.conn, sorted(unit_ids), work.today)
+    outbox.append(
+        work.conn, [events.roster_event(unit_id, versions[unit_id], found) for unit_id, found in entries.items()]
+    )

@@ -4,21 +4,23 @@ from datetime import date
 from uuid import UUID
 
 from services.registry.commands import publish
+from services.registry.commands.entries import unit_entry
+from services.registry.commands.work import Work
 from services.registry.domain import members, tree
 from services.registry.domain.units import Unit, UnitChange, UnitSpan, changed, closed
+from services.registry.store import audit as audit_rows
 from services.registry.store import locks
 from services.registry.store import members as member_rows
 from services.registry.store import rules as rule_rows
 from services.registry.store import units as unit_rows
-from shared.db import Connection
 from shared.errors import Conflict, Fault, Text, Unprocessable
 from shared.ids import new_id
 
 
-def create_unit(conn: Connection, code: str, span: UnitSpan, unit_id: UUID | None, today: date) -> Unit:
+def create_unit(work: Work, code: str, span: UnitSpan, unit_id: UUID | None) -> Unit:
     """A new unit with its first span. Raises Conflict when the code or the id is taken, Unprocessable."""
-    locks.hold_tree(conn)
-    known = unit_rows.load_tree(conn)
+    locks.hold_tree(work.conn)
+    known = unit_rows.load_tree(work.conn)
     unit = Unit(unit_id or new_id(), code, (span,))
     if unit.unit_id in known or any(other.code == code for other in known.values()):
         raise Conflict(
@@ -28,39 +30,40 @@ def create_unit(conn: Connection, code: str, span: UnitSpan, unit_id: UUID | Non
                 f"The code {code}, or this unit_id, belongs to another unit. Use another one.",
             ),
         )
-    return _keep(conn, known, unit, today)
+    return _keep(work, known, unit)
 
 
-def change_unit(conn: Connection, unit_id: UUID, day: date, change: UnitChange, today: date) -> Unit:
+def change_unit(work: Work, unit_id: UUID, day: date, change: UnitChange) -> Unit:
     """What is new about a unit from `day` on. Raises KeyError, Conflict, Unprocessable."""
-    locks.hold_tree(conn)
-    known = unit_rows.load_tree(conn)
+    locks.hold_tree(work.conn)
+    known = unit_rows.load_tree(work.conn)
     before = known[unit_id]
     after = changed(before, day, change)
-    return before if after == before else _keep(conn, known, after, today)
+    return before if after == before else _keep(work, known, after)
 
 
-def close_unit(conn: Connection, unit_id: UUID, day: date, today: date) -> Unit:
+def close_unit(work: Work, unit_id: UUID, day: date) -> Unit:
     """The unit no longer exists from `day` on. Raises KeyError, Conflict, Unprocessable."""
-    locks.hold_tree(conn)
-    known = unit_rows.load_tree(conn)
+    locks.hold_tree(work.conn)
+    known = unit_rows.load_tree(work.conn)
     before = known[unit_id]
     after = closed(before, day)
-    return before if after == before else _keep(conn, known, after, today, field="closed_on")
+    return before if after == before else _keep(work, known, after, field="closed_on")
 
 
-def _keep(conn: Connection, known: dict[UUID, Unit], unit: Unit, today: date, *, field: str | None = None) -> Unit:
+def _keep(work: Work, known: dict[UUID, Unit], unit: Unit, *, field: str | None = None) -> Unit:
     """Judge `unit` in its tree, save and publish it; faults name `field` when the request has no other."""
     faults = [
         Fault(field or breach.field, breach.rule, breach.message, breach.source)
-        for breach in tree.breaches({**known, unit.unit_id: unit}, [unit.unit_id], rule_rows.load(conn))
+        for breach in tree.breaches({**known, unit.unit_id: unit}, [unit.unit_id], rule_rows.load(work.conn))
     ]
-    if any(members.homeless(stay, unit.spans) for _, stay in member_rows.stays_in(conn, [unit.unit_id])):
+    if any(members.homeless(stay, unit.spans) for _, stay in member_rows.stays_in(work.conn, [unit.unit_id])):
         faults.append(members_left_fault(field or "kind", unit.code))
     if faults:
         raise Unprocessable.of(faults)
-    publish.units(conn, [unit], unit_rows.save(conn, [unit]))
-    publish.rosters(conn, publish.new_branches(known, [unit]), today)
+    publish.units(work.conn, [unit], unit_rows.save(work.conn, [unit]))
+    audit_rows.record(work.conn, work.author, [unit_entry(known.get(unit.unit_id), unit)])
+    publish.rosters(work, publish.new_branches(known, [unit]))
     return unit
 
 
