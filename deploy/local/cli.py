@@ -16,6 +16,7 @@ from deploy.local.lazy import LazyGroup
 
 _LAZY = {
     "demo": ("deploy.local.demo.command:demo", "Một năm của một tỉnh / a real province's year, and its live page."),
+    "reorganise": ("deploy.local.reorganisation.command:reorganise", "Sắp xếp 1/7/2025 / the reorganisation of 2025."),
     "bench": ("bench.command:bench", "Đo thông lượng, độ tươi, bộ nhớ / throughput, freshness, memory."),
     "deadletters": ("deploy.local.deadletters:deadletters", "Bản ghi bị từ chối / list and re-drive dead letters."),
 }

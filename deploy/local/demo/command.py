@@ -43,7 +43,7 @@ def demo(
 ) -> None:
     """Một năm của một tỉnh / a real province's year, and its live page."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
+        signal.signal(number, interrupt)
     options = Options(province=province, branches=branches, months=months, seed=seed, data=data, stack=stack)
     console = Console()
     state = State()
@@ -55,7 +55,8 @@ def demo(
         if json_ is not None:
             json_.write_bytes(msgspec.json.format(msgspec.json.encode(result), indent=1))
         if not exit_:
-            _stay(console, running)
+            # The clock has gone on to the month after, in which nobody has met yet: open the last one rehearsed.
+            stay_up(console, running, running.state.page.replace("/#", f"/?period={LAST_MONTH}#", 1))
         console.print("Đang dừng / stopping …", highlight=False)
 
     screen.start()
@@ -67,9 +68,8 @@ def demo(
     sys.exit(0 if result.equal else 1)
 
 
-def _stay(console: Console, running: Demo) -> None:
-    # The clock has gone on to the month after, in which nobody has met yet: open the last one rehearsed.
-    page = running.state.page.replace("/#", f"/?period={LAST_MONTH}#", 1)
+def stay_up(console: Console, running: Demo, page: str) -> None:
+    """Say where everything is, and wait for Ctrl-C."""
     console.print(f"Trang trực tiếp / live page: {page}", markup=False, highlight=False, soft_wrap=True)
     for name in running.client.services:
         console.print(f"  {name:<14} {running.suite.url(name)}/docs/", highlight=False)
@@ -81,7 +81,8 @@ def _stay(console: Console, running: Demo) -> None:
         return
 
 
-def _interrupt(number: int, frame: object) -> NoReturn:
+def interrupt(number: int, frame: object) -> NoReturn:
+    """End the rehearsal in order, whatever signal comes next."""
     # A second Ctrl-C must not cut the shutdown short.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.SIG_IGN)

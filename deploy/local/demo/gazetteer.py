@@ -4,6 +4,7 @@ import difflib
 import importlib.util
 import sqlite3
 import unicodedata
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Final, Literal
@@ -81,15 +82,20 @@ def find_area(name: str) -> Area:
     for prefix in ("", *_PREFIXES):
         if key.startswith(prefix) and key[len(prefix) :] in by_key:
             return _read(by_key[key[len(prefix) :]])
-    near = difflib.get_close_matches(key, by_key, n=5, cutoff=0.5) or list(by_key)
-    listed = ", ".join(by_key[near_key] for near_key in near)
     raise LocalError(
-        f"Không có tỉnh, thành phố nào (trước 1/7/2025) tên là “{name}”. Gần nhất: {listed}.",
+        f"Không có tỉnh, thành phố nào (trước 1/7/2025) tên là “{name}”. Gần nhất: {nearest(key, by_key)}.",
         f'No province before 1 July 2025 is called "{name}"; the nearest names are given above.',
     )
 
 
-def _open() -> sqlite3.Connection:
+def nearest(key: str, by_key: Mapping[str, str]) -> str:
+    """The names whose keys are most like `key`, in one line."""
+    near = difflib.get_close_matches(key, by_key, n=5, cutoff=0.5) or list(by_key)
+    return ", ".join(by_key[near_key] for near_key in near)
+
+
+def data_folder() -> Path:
+    """Where the data files lie. Raises LocalError when the package is missing."""
     # The package itself is not imported: its __init__ reads 4 MB of parsers and needs pandas for some of it.
     spec = importlib.util.find_spec("vietnamadminunits")
     if spec is None or spec.origin is None:
@@ -97,7 +103,11 @@ def _open() -> sqlite3.Connection:
             "Thiếu gói vietnamadminunits (dữ liệu tỉnh, huyện, xã). Hãy chạy: make install",
             "The package vietnamadminunits (provinces, districts, communes) is missing. Run: make install",
         )
-    file = Path(spec.origin).parent / "data" / "dataset.db"
+    return Path(spec.origin).parent / "data"
+
+
+def _open() -> sqlite3.Connection:
+    file = data_folder() / "dataset.db"
     return sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
 
 

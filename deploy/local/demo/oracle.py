@@ -3,7 +3,7 @@
 The definitions are those of docs/figures.md, written here a second time on purpose.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from deploy.local.demo.province import Province
@@ -56,7 +56,9 @@ class Oracle:
     """Keeps what was sent, in few words, and counts it when asked."""
 
     def __init__(self, province: Province) -> None:
-        self._parent = {unit.code: unit.parent_code for unit in province.units}
+        self._trees: list[tuple[str, Mapping[str, str | None]]] = [
+            ("0000-00", {unit.code: unit.parent_code for unit in province.units})
+        ]
         self._branches = [unit.code for unit in province.units if unit.kind in ("branch", "grassroots_branch")]
         self._joined: dict[str, list[date]] = {}
         for code, members in province.members.items():
@@ -65,6 +67,10 @@ class Oracle:
         self._revisions: dict[str, int] = {}
         self._tasks: dict[str, tuple[str, date]] = {}
         self._done: dict[str, date] = {}
+
+    def reshape(self, from_month: str, parents: Mapping[str, str | None]) -> None:
+        """From `from_month` on the tree is `parents`: the code above each code that is in force then."""
+        self._trees.append((from_month, parents))
 
     def take(self, submission: Submission) -> None:
         """Note one submission that was accepted."""
@@ -116,25 +122,26 @@ class Oracle:
         return parts
 
     def figures(self, months: Iterable[str]) -> dict[str, dict[str, dict[str, int]]]:
-        """Month → code of every unit → every part. All branches of a rehearsal are in force throughout."""
-        wanted = list(months)
-        counted = {month: {code: dict.fromkeys(PARTS, 0) for code in self._parent} for month in wanted}
-        for month in wanted:
+        """Month → code of every unit → every part. A branch stays one; what stands above it may change once."""
+        trees = {month: self._tree_of(month) for month in months}
+        counted = {month: {code: dict.fromkeys(PARTS, 0) for code in tree} for month, tree in trees.items()}
+        for month, tree in trees.items():
             for code in self._branches:
-                self._add(counted[month], code, "branches", 1)
+                _add(counted[month], tree, code, "branches", 1)
         for code, month, parts in self._meetings.values():
             if month in counted:
                 for name, value in parts.items():
-                    self._add(counted[month], code, name, value)
+                    _add(counted[month], trees[month], code, name, value)
         for task_id, (code, due_on) in self._tasks.items():
             month = f"{due_on.year:04d}-{due_on.month:02d}"
             if month in counted:
-                self._add(counted[month], code, "tasks_due", 1)
+                tree = trees[month]
+                _add(counted[month], tree, code, "tasks_due", 1)
                 done_on = self._done.get(task_id)
                 if done_on is not None:
-                    self._add(counted[month], code, "tasks_done", 1)
+                    _add(counted[month], tree, code, "tasks_done", 1)
                     if done_on > due_on:
-                        self._add(counted[month], code, "tasks_done_late", 1)
+                        _add(counted[month], tree, code, "tasks_done_late", 1)
         return counted
 
     def silent(self, month: str) -> list[str]:
@@ -146,11 +153,15 @@ class Oracle:
         }
         return [code for code in self._branches if code not in told]
 
-    def _add(self, units: dict[str, dict[str, int]], code: str, name: str, value: int) -> None:
-        at: str | None = code
-        while at is not None:
-            units[at][name] += value
-            at = self._parent[at]
+    def _tree_of(self, month: str) -> Mapping[str, str | None]:
+        return next(tree for from_month, tree in reversed(self._trees) if from_month <= month)
+
+
+def _add(units: Mapping[str, dict[str, int]], tree: Mapping[str, str | None], code: str, name: str, value: int) -> None:
+    at: str | None = code
+    while at is not None:
+        units[at][name] += value
+        at = tree[at]
 
 
 def _month(instant: datetime) -> str:

@@ -8,7 +8,7 @@ communes, wards and townships; 77 are in agencies, enterprises and forces.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final, Literal
 
@@ -56,7 +56,7 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class Province(msgspec.Struct, frozen=True):
-    """A province: its units, parents before children, and the members of each branch by the branch's code."""
+    """A province, or several side by side: its units, parents first, and the members of each branch by its code."""
 
     name: str
     units: list[Unit]
@@ -64,8 +64,13 @@ class Province(msgspec.Struct, frozen=True):
 
     @property
     def root(self) -> Unit:
-        """The province's committee."""
+        """The province's committee; of several, the first one's."""
         return self.units[0]
+
+    @property
+    def roots(self) -> list[Unit]:
+        """Every province's committee."""
+        return [unit for unit in self.units if unit.parent_code is None]
 
     def branches(self) -> list[Unit]:
         """Every branch and grassroots branch."""
@@ -92,6 +97,29 @@ def build(name: str, *, branches: int | None = None, seed: int = 1, first_month:
     counts = sizes(total, [unit.branch_type == "commune" for unit in below], rng)
     by_branch = {unit.code: count for unit, count in zip(below, counts, strict=True)}
     return Province(area.short_name, units, enrol(by_branch, area.code, first_month, rng))
+
+
+def side_by_side(
+    name: str, provinces: Sequence[str], *, branches: int | None = None, seed: int = 1, first_month: date
+) -> Province:
+    """Several provinces as one that is called `name`; `branches` are shared out by the number of communes."""
+    weights = [float(sum(find_area(province).communes_by_type().values())) for province in provinces]
+    least = [FEWEST_BRANCHES] * len(provinces)
+    if branches is not None and branches < sum(least):
+        raise LocalError(
+            f"--branches {branches}: {len(provinces)} tỉnh cần ít nhất {sum(least)} chi bộ.",
+            f"--branches {branches}: {len(provinces)} provinces need at least {sum(least)} branches.",
+        )
+    shares = apportion(branches, weights, least=least) if branches is not None else [None] * len(provinces)
+    built = [
+        build(province, branches=share, seed=seed, first_month=first_month)
+        for province, share in zip(provinces, shares, strict=True)
+    ]
+    return Province(
+        name,
+        [unit for province in built for unit in province.units],
+        {code: people for province in built for code, people in province.members.items()},
+    )
 
 
 def default_branches(area: Area) -> int:

@@ -8,18 +8,26 @@ import msgspec
 
 from deploy.local.demo.client import Client
 from deploy.local.demo.members import Member
-from deploy.local.demo.province import Province
+from deploy.local.demo.province import Province, Unit
 from deploy.local.demo.year import Ids
 
 # One import takes 100,000 rows; only the largest provinces have more.
 ROWS: Final = 100_000
 
 
-def register(client: Client, token: str, province: Province) -> str:
-    """Bring in `province`; returns the id of its committee. Raises LocalError when the registry refuses."""
-    root = province.root
+def register(client: Client, token: str, province: Province) -> list[str]:
+    """Bring in `province`; returns the ids of its roots' committees. Raises LocalError when the registry refuses."""
+    # The roots first and by themselves: whoever makes one may choose its id, and everything is found under that.
+    ids = [_root(client, token, root) for root in province.roots]
+    members = [member for here in province.members.values() for member in here]
+    first = members[: ROWS - len(province.units)]
+    for body in _bodies(province, first, members[len(first) :]):
+        client.send("POST", "registry", "/v1/imports", token, body=msgspec.json.encode(body), key=str(uuid.uuid4()))
+    return ids
+
+
+def _root(client: Client, token: str, root: Unit) -> str:
     unit_id = str(uuid.uuid4())
-    # The root first and by itself: whoever makes it may choose its id, and everything is found under that.
     given = {
         "unit_id": unit_id,
         "code": root.code,
@@ -30,10 +38,6 @@ def register(client: Client, token: str, province: Province) -> str:
         "name": root.name,
     }
     client.send("POST", "registry", "/v1/units", token, body=msgspec.json.encode(given), key=str(uuid.uuid4()))
-    members = [member for here in province.members.values() for member in here]
-    first = members[: ROWS - len(province.units)]
-    for body in _bodies(province, first, members[len(first) :]):
-        client.send("POST", "registry", "/v1/imports", token, body=msgspec.json.encode(body), key=str(uuid.uuid4()))
     return unit_id
 
 
@@ -43,11 +47,17 @@ def _bodies(province: Province, first: Sequence[Member], rest: Sequence[Member])
         yield {"units": [], "members": rest[begin : begin + ROWS]}
 
 
-def read_ids(client: Client, token: str, root_id: str) -> Ids:
+def read_ids(client: Client, token: str, root_ids: Sequence[str]) -> Ids:
     """The registry's ids of every unit and of every member who stands in a branch today, by code."""
-    units = client.pages("registry", f"/v1/units?under={root_id}&limit=1000", token)
-    members = client.pages("registry", f"/v1/rosters?under={root_id}&limit=1000", token)
-    return Ids(
-        {row["code"]: row["unit_id"] for row in units},
-        {row["code"]: row["member_id"] for row in members},
-    )
+    units: dict[str, str] = {}
+    members: dict[str, str] = {}
+    for root_id in root_ids:
+        units |= {
+            row["code"]: row["unit_id"]
+            for row in client.pages("registry", f"/v1/units?under={root_id}&limit=1000", token)
+        }
+        members |= {
+            row["code"]: row["member_id"]
+            for row in client.pages("registry", f"/v1/rosters?under={root_id}&limit=1000", token)
+        }
+    return Ids(units, members)

@@ -92,6 +92,16 @@ def run_demo(
     first = add(LAST_MONTH, 1 - options.months)
     province = build(options.province, branches=options.branches, seed=options.seed, first_month=first_day(first))
     state.province = province.name
+    with opened(options, state, first) as (demo, clock):
+        result = _rehearse(demo, province, clock, on_phase)
+        if stay is not None:
+            stay(demo, result)
+        return result
+
+
+@contextmanager
+def opened(options: Options, state: State, first: str) -> Iterator[tuple[Demo, RehearsalClock]]:
+    """A suite of its own, its clock set to where the month before `first` is closed."""
     with _folder(options.data) as folder:
         state.folder = str(folder)
         clock = RehearsalClock(folder / "clock", Year.closes_at(add(first, -1)))
@@ -107,21 +117,17 @@ def run_demo(
         )
         with suite, Client({name: suite.url(name) for name in SERVICES}, patience=options.patience) as client:
             state.seconds["start"] = time.monotonic() - began
-            demo = Demo(options, state, suite, client)
-            result = _rehearse(demo, province, clock, on_phase)
-            if stay is not None:
-                stay(demo, result)
-            return result
+            yield Demo(options, state, suite, client), clock
 
 
 def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: OnPhase) -> Result:
     options, state, client = demo.options, demo.state, demo.client
     on_phase("ready", demo)
     demo.token = demo.suite.mint_token("province_admin", None, subject_of("demo"))
-    with _phase(demo, "registering", "đưa tổ chức và đảng viên vào sổ", on_phase):
-        demo.root_id = register.register(client, demo.token, province)
-    with _phase(demo, "preparing", "chuẩn bị biên bản", on_phase):
-        ids = register.read_ids(client, demo.token, demo.root_id)
+    with phase(demo, "registering", "đưa tổ chức và đảng viên vào sổ", on_phase):
+        demo.root_id, *_ = register.register(client, demo.token, province)
+    with phase(demo, "preparing", "chuẩn bị biên bản", on_phase):
+        ids = register.read_ids(client, demo.token, [demo.root_id])
         year = Year(province, ids, months=options.months, seed=options.seed)
         state.expected = year.expected_meetings()
         _contact_points(demo, province, ids)
@@ -133,21 +139,22 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
     late: list[str] = []
     began = time.monotonic()
     with watch.Watcher(demo.suite, demo.token, demo.root_id, state):
-        driver = _driver(demo, year, clock, oracle, on_phase)
+        driver = driver_of(demo, year, clock, oracle, on_phase)
         for window in year.windows():
             state.month = window.month
-            with _phase(demo, f"sending {window.month}", f"tháng {window.month}", on_phase, "sending"):
+            with phase(demo, f"sending {window.month}", f"tháng {window.month}", on_phase, "sending"):
                 driver.run(window)
-            with _phase(demo, f"waiting {window.month}", f"chờ số liệu {window.month}", on_phase, "waiting"):
+            with phase(demo, f"waiting {window.month}", f"chờ số liệu {window.month}", on_phase, "waiting"):
                 late += _caught_up(demo, province, ids, oracle, window.month)
         state.sending_ended = time.monotonic()
         state.seconds["year"] = state.sending_ended - began
-        with _phase(demo, "comparing", "đối chiếu từng số", on_phase):
+        with phase(demo, "comparing", "đối chiếu từng số", on_phase):
             for month in year.months:
                 expected = oracle.figures([month])[month][province.root.code]
                 if not watch.figures_arrived(client, demo.token, demo.root_id, month, expected, options.patience):
                     break
-            compared = compare.compare(client, demo.token, demo.root_id, province, oracle, year.months)
+            names = {unit.code: unit.name for unit in province.units}
+            compared = compare.compare(client, demo.token, lambda _: [demo.root_id], names, oracle, year.months)
     state.phase = "xong"
     state.seconds["total"] = time.monotonic() - state.began
     result = Result(
@@ -171,7 +178,8 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
     return result
 
 
-def _driver(demo: Demo, year: Year, clock: RehearsalClock, oracle: Oracle, on_phase: OnPhase) -> Driver:
+def driver_of(demo: Demo, year: Year, clock: RehearsalClock, oracle: Oracle, on_phase: OnPhase) -> Driver:
+    """What sends `year`, each branch with the token of its own secretary."""
     tokens: dict[int, str] = {}
 
     def token_of(branch: int) -> str:
@@ -214,13 +222,14 @@ def _contact_points(demo: Demo, province: Province, ids: Ids) -> None:
 
 
 @contextmanager
-def _phase(demo: Demo, phase: str, words: str, on_phase: OnPhase, timed_as: str = "") -> Iterator[None]:
+def phase(demo: Demo, name: str, words: str, on_phase: OnPhase, timed_as: str = "") -> Iterator[None]:
+    """A part of a rehearsal: shown as `words`, told as `name`, its seconds kept under `timed_as`."""
     demo.state.phase = words
-    on_phase(phase, demo)
+    on_phase(name, demo)
     began = time.monotonic()
     yield
     seconds = demo.state.seconds
-    seconds[timed_as or phase] = seconds.get(timed_as or phase, 0.0) + time.monotonic() - began
+    seconds[timed_as or name] = seconds.get(timed_as or name, 0.0) + time.monotonic() - began
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from deploy.local.demo.compare import Comparison
 from deploy.local.demo.run import Result
 from deploy.local.demo.state import State
 
@@ -117,24 +118,7 @@ class Screen:
 
 def print_result(console: Console, result: Result) -> None:
     """What came out: the comparison first, then the counts and times."""
-    found = result.comparison
-    style = "bold green" if result.equal else "bold red"
-    verdict = "KHỚP / equal" if result.equal else f"LỆCH / {_number(found.differing)} differ"
-    console.print(
-        Text.assemble(
-            (verdict, style),
-            f": {_number(found.units)} đơn vị × {found.months} tháng × {found.figures} số = "
-            f"{_number(found.compared)} số đã đối chiếu",
-        ),
-        soft_wrap=True,
-    )
-    for one in found.first:
-        console.print(
-            f"  {one.month} {one.unit} ({one.code}) {one.figure}: phải là {one.expected}, nhận {one.answered}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+    print_comparison(console, result.comparison, equal=result.equal)
     counts, seconds = result.counts, result.seconds
     console.print(
         f"{_number(result.branches)} chi bộ, {_number(result.members)} đảng viên; "
@@ -150,6 +134,28 @@ def print_result(console: Console, result: Result) -> None:
         console.print(f"Chậm / late: {', '.join(result.late_to_catch_up)}", style="yellow", soft_wrap=True)
     told = ", ".join(f"{name} {_span(value)}" for name, value in seconds.items())
     console.print(f"Thời gian / seconds: {told}", highlight=False, soft_wrap=True)
+
+
+def print_comparison(console: Console, found: Comparison, *, equal: bool) -> None:
+    """Whether every figure was what it must be, and the first that were not."""
+    style = "bold green" if equal else "bold red"
+    verdict = "KHỚP / equal" if equal else f"LỆCH / {_number(found.differing)} differ"
+    console.print(
+        Text.assemble(
+            (verdict, style),
+            f": {_number(found.units)} đơn vị × {found.months} tháng × {found.figures} số "
+            f"{'=' if found.due == found.units * found.months * found.figures else '→'} "
+            f"{_number(found.compared)} số đã đối chiếu",
+        ),
+        soft_wrap=True,
+    )
+    for one in found.first:
+        console.print(
+            f"  {one.month} {one.unit} ({one.code}) {one.figure}: phải là {one.expected}, nhận {one.answered}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _number(value: int) -> str:

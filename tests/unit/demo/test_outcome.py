@@ -30,10 +30,10 @@ def test_every_difference_is_found_and_named() -> None:
 
 
 def test_equal_needs_everything_compared() -> None:
-    whole = Comparison(units=2, months=3, figures=26, compared=156, differing=0, first=())
+    whole = Comparison(units=2, months=3, figures=26, due=156, compared=156, differing=0, first=())
     assert whole.equal
-    assert not Comparison(units=2, months=3, figures=26, compared=155, differing=0, first=()).equal
-    assert not Comparison(units=0, months=0, figures=26, compared=0, differing=0, first=()).equal
+    assert not Comparison(units=2, months=3, figures=26, due=156, compared=155, differing=0, first=()).equal
+    assert not Comparison(units=0, months=0, figures=26, due=0, compared=0, differing=0, first=()).equal
 
 
 def test_the_screen_shows_districts_rates_and_the_page() -> None:
@@ -64,7 +64,7 @@ def test_the_result_names_what_differs() -> None:
         seconds={"total": 121.0},
         late_to_catch_up=[],
         restarts={},
-        comparison=Comparison(units=1, months=1, figures=26, compared=26, differing=1, first=tuple(found)),
+        comparison=Comparison(units=1, months=1, figures=26, due=26, compared=26, differing=1, first=tuple(found)),
         equal=False,
     )
     console = Console(file=StringIO(), width=200)
