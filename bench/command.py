@@ -173,6 +173,45 @@ def _memory() -> dict[str, Any]:
     return built
 
 
+@bench.command()
+@click.option("--branches", type=click.IntRange(min=60), help="Số chi bộ / branches, for a short trial.")
+@_JSON
+def registry(branches: int | None, target: Path | None) -> None:
+    """Cả tỉnh vào sổ, đọc cây, sắp xếp 1/7/2025 / a province brought in, its tree read, the decision of 2025."""
+    machine = this_machine()
+    show_machine(machine)
+    write(target, machine, {"registry": _registry(branches)})
+
+
+def _registry(branches: int | None) -> dict[str, Any]:
+    from bench.registry import measure
+
+    outcome = measure(_say, branches=branches)
+    came = outcome.brought_in
+    told = outcome.decision or {}
+    seconds = told.get("seconds", {})
+    rows: list[Row] = [
+        ("", "s", "bar s"),
+        (f"import of {came.units:,} units, {came.members:,} members", f"{came.seconds:.1f}", "60"),
+        (f"the same {came.copied_rows:,} rows by COPY", f"{came.copy_seconds:.2f}", ""),
+        (f"subtree of {outcome.subtree_units:,} units as of a day, SQL", f"{outcome.subtree_sql:.3f}", "0.050"),
+        ("the same over HTTP, pages of 1,000", f"{outcome.subtree_http:.3f}", ""),
+        ("decision of 2025: preview", f"{seconds.get('previewing', 0):.1f}", "10"),
+        ("in force", f"{seconds.get('reorganising', 0):.1f}", ""),
+        ("every figure right again", f"{told.get('right_after') or 0:.1f}", "60"),
+    ]
+    operations = sum(told.get("operations", {}).values())
+    show(
+        "registry: one suite, everything running",
+        rows,
+        [
+            f"import / COPY: {came.ratio:.1f} times as long ({came.megabytes:.1f} MB of JSON)",
+            f"decision: {operations:,} operations; branches and members before = after",
+        ],
+    )
+    return {**msgspec.to_builtins(outcome), "import_to_copy": came.ratio}
+
+
 @bench.command(name="all")
 @_MINUTES
 @_RATES

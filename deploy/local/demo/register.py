@@ -17,13 +17,17 @@ ROWS: Final = 100_000
 
 def register(client: Client, token: str, province: Province) -> list[str]:
     """Bring in `province`; returns the ids of its roots' committees. Raises LocalError when the registry refuses."""
-    # The roots first and by themselves: whoever makes one may choose its id, and everything is found under that.
-    ids = [_root(client, token, root) for root in province.roots]
+    ids = roots(client, token, province)
     members = [member for here in province.members.values() for member in here]
     first = members[: ROWS - len(province.units)]
     for body in _bodies(province, first, members[len(first) :]):
         client.send("POST", "registry", "/v1/imports", token, body=msgspec.json.encode(body), key=str(uuid.uuid4()))
     return ids
+
+
+def roots(client: Client, token: str, province: Province) -> list[str]:
+    """Bring in the roots by themselves: whoever makes one may choose its id, and everything is found under that."""
+    return [_root(client, token, root) for root in province.roots]
 
 
 def _root(client: Client, token: str, root: Unit) -> str:
