@@ -85,6 +85,10 @@ class _Book:
         if self.rows[code].branch_type != branch_type:
             self.operations.append({"op": "change_kind", "unit": self.ids[code], "branch_type": branch_type})
 
+    def relevel(self, code: str, level: str) -> None:
+        if self.rows[code].level != level:
+            self.operations.append({"op": "change_kind", "unit": self.ids[code], "level": level})
+
     def merge(self, codes: Sequence[str], into: str) -> None:
         for code in codes:
             for child in self.below(code):
@@ -159,10 +163,10 @@ def _blocs(book: _Book, reform: Reform, roots: Sequence[str], root: str) -> dict
         if len(there) == 1:
             blocs[suffix] = there[0]
             book.rename(there[0], f"{name} {reform.short_name}")
+            book.relevel(there[0], "province")
         elif there:
             blocs[suffix] = f"{root}-{suffix}"
-            level = book.rows[there[0]].level
-            book.create(blocs[suffix], root, "direct_committee", level, f"{name} {reform.short_name}")
+            book.create(blocs[suffix], root, "direct_committee", "province", f"{name} {reform.short_name}")
             book.merge(there, blocs[suffix])
     return blocs
 
