@@ -1,14 +1,20 @@
-"""The registry's processes: `python -m services.registry api | relay | migrate`."""
+"""The registry's processes: `python -m services.registry api | relay | worker | migrate | rotate-keys`."""
 
 from pathlib import Path
 
 import click
 
+from services.registry.commands import keys
 from services.registry.settings import RegistrySettings
-from shared import process
+from services.registry.store.vault import Vault
+from shared import db, logging, process
 from shared.settings import load
 
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+SEALING = "0003a"
+"""The revision with both plain columns and sealed ones for personal data: the next takes the plain ones away."""
+APPEND_ONLY = ("access", "audit", "inspection", "target_progress")
+"""Tables whose rows the service's role can only read and add to."""
 
 
 @click.group()
@@ -22,6 +28,7 @@ def api() -> None:
     from services.registry.api.app import build  # only this process needs Flask's parts
 
     settings = load(RegistrySettings)
+    Vault(settings.registry_keys)  # says what is wrong here, not from within the server
     process.run_api(lambda: build(settings), settings)
 
 
@@ -32,9 +39,38 @@ def relay() -> None:
 
 
 @main.command()
+def worker() -> None:
+    """Carry out the spreadsheet files that wait."""
+    from services.registry.worker import Worker  # only this process needs openpyxl's parts at once
+
+    settings = load(RegistrySettings)
+    logging.configure(settings.service_name, "worker", settings.log_level)
+    process.run_loop("worker", Worker(settings), settings)
+
+
+@main.command()
 def migrate() -> None:
-    """Bring the database to the newest revision."""
-    process.migrate(load(RegistrySettings).database_url, MIGRATIONS)
+    """Bring the database to the newest revision, and personal data still in plain columns under keys."""
+    settings = load(RegistrySettings)
+    vault = Vault(settings.registry_keys)
+    owner_url = settings.migration_url or settings.database_url
+    process.migrate(owner_url, MIGRATIONS, to=SEALING)
+    with db.connect(owner_url, name="migrate") as conn:
+        keys.seal_plain(conn, vault, click.echo)
+    process.migrate(
+        owner_url,
+        MIGRATIONS,
+        service_url=settings.database_url,
+        append_only=APPEND_ONLY,
+    )
+
+
+@main.command(name="rotate-keys")
+def rotate_keys() -> None:
+    """Wrap every data key with the newest key of the settings; may be stopped and started again at any time."""
+    settings = load(RegistrySettings)
+    with db.connect(settings.database_url, name="rotate-keys") as conn:
+        keys.rotate(conn, Vault(settings.registry_keys), click.echo)
 
 
 if __name__ == "__main__":

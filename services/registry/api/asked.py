@@ -1,14 +1,18 @@
 """What doors ask of every request about a unit: is it within rights, is it known, which day is meant."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import flask
 
 from services.registry.commands.work import Work
 from services.registry.domain.audit import Author
+from services.registry.domain.reach import Reach
+from services.registry.store import reach as reach_rows
+from services.registry.store.vault import Vault
 from services.registry.views import units as views
+from shared.auth import Role
 from shared.errors import NotFound, Text
 from shared.http import context
 
@@ -31,6 +35,15 @@ def require_place(parent_id: UUID | None) -> None:
         context.require(parent_id)
 
 
+def reach() -> Reach:
+    """How far the actor's rights to this door go today; the door has thereby decided on the scope."""
+    units, everything = context.actor().units_of(cast("frozenset[Role]", flask.g.roles))
+    context.decided("reach")
+    if everything:
+        return Reach(everything=True)
+    return Reach(everything=False, units=reach_rows.covered(context.conn(), units, context.service().clock.today()))
+
+
 def day_of(query: dict[str, Any]) -> date:
     """The day a reader asks about."""
     on: date | None = query["on"]
@@ -39,4 +52,10 @@ def day_of(query: dict[str, Any]) -> date:
 
 def work() -> Work:
     """What this request does, as commands take it."""
-    return Work(context.conn(), Author(context.actor().subject, flask.g.request_id), context.service().clock.today())
+    author = Author(context.actor().subject, flask.g.request_id)
+    return Work(context.conn(), author, context.service().clock.today(), vault())
+
+
+def vault() -> Vault:
+    """The keys of personal data."""
+    return cast(Vault, flask.current_app.extensions["vault"])

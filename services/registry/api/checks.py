@@ -5,11 +5,12 @@ from collections.abc import Callable, Collection
 from marshmallow import ValidationError, fields
 
 from shared.errors import Fault, Text
+from shared.months import is_month
 
 
-def one_of(words: Collection[str], description: str) -> fields.String:
-    """A required field that holds one of `words`."""
-    return fields.String(required=True, validate=_among(words), metadata=_enum(words, description))
+def one_of(words: Collection[str], description: str, *, example: str | None = None) -> fields.String:
+    """A required field that holds one of `words`; the page shows `example`, or the first of them."""
+    return fields.String(required=True, validate=_among(words), metadata=_enum(words, description, example))
 
 
 def optional_one_of(words: Collection[str], description: str) -> fields.String:
@@ -18,9 +19,11 @@ def optional_one_of(words: Collection[str], description: str) -> fields.String:
     return fields.String(load_default=None, allow_none=True, validate=_among(words), metadata=metadata)
 
 
-def any_of(words: Collection[str], description: str, *, null: bool = False) -> fields.String:
+def any_of(
+    words: Collection[str], description: str, *, null: bool = False, example: str | None = None
+) -> fields.String:
     """A field of a change: one of `words`, null where `null` is a state too; left out, nothing changes."""
-    metadata = _enum([*words, None] if null else words, description)
+    metadata = _enum([*words, None] if null else words, description, example)
     return fields.String(allow_none=null, validate=_among(words), metadata=metadata)
 
 
@@ -36,6 +39,30 @@ def text(most: int) -> Callable[[str], None]:
             )
 
     return check
+
+
+PURPOSE_NEEDED = Fault(
+    "purpose",
+    "purpose-needed",
+    Text(
+        "Hãy nêu mục đích xem thông tin cá nhân: thêm ?purpose=… (3 đến 200 ký tự, trên một dòng), ví dụ "
+        "purpose=Xét công nhận đảng viên chính thức. Mục đích được ghi vào nhật ký truy cập.",
+        "Say what personal data are read for: add ?purpose=… (3 to 200 characters on one line), for example "
+        "purpose=Review of probation. It is kept in the log of access.",
+    ),
+)
+
+
+def purpose(value: str) -> None:
+    """Refuse a purpose of reading personal data that is not 3 to 200 characters on one line."""
+    if not 3 <= len(value.strip()) <= 200 or not value.isprintable():
+        raise ValidationError([PURPOSE_NEEDED])
+
+
+def month(value: str) -> None:
+    """Refuse what is no month as 2025-06."""
+    if not is_month(value):
+        raise _error("month", "Tháng viết như 2025-06.", "A month is written as 2025-06.")
 
 
 def code(value: str) -> None:
@@ -59,8 +86,9 @@ def _among(words: Collection[str]) -> Callable[[str], None]:
     return check
 
 
-def _enum(words: Collection[str | None], description: str) -> dict[str, object]:
-    return {"description": description, "enum": list(words)}
+def _enum(words: Collection[str | None], description: str, example: str | None = None) -> dict[str, object]:
+    shown = {} if example is None else {"example": example}
+    return {"description": description, "enum": list(words), **shown}
 
 
 def _error(rule: str, vi: str, en: str) -> ValidationError:

@@ -3,13 +3,11 @@
 from typing import Any, cast
 
 import flask
-import msgspec
 from flask.views import MethodView
 
 from services.registry.api.asked import work
 from services.registry.api.schemas.imports import ImportDone, ImportGiven
 from services.registry.commands.imports import Imported, import_rows
-from services.registry.domain.imports import MemberRow, UnitRow
 from services.registry.domain.reach import Reach
 from services.registry.settings import RegistrySettings
 from services.registry.store import reach as reach_rows
@@ -43,12 +41,7 @@ class Imports(MethodView):
         _limit(len(given["units"]) + len(given["members"]))
         reach = _reach()
         context.decided("rows")  # each row is held against `reach` by the command
-        return import_rows(
-            work(),
-            msgspec.convert(given["units"], list[UnitRow]),
-            msgspec.convert(given["members"], list[MemberRow]),
-            reach,
-        )
+        return import_rows(work(), given["units"], given["members"], reach)
 
 
 def _limit(rows: int) -> None:

@@ -8,12 +8,22 @@ import msgspec
 from flask.views import MethodView
 
 from services.registry.api.asked import day_of, require_place, require_unit, work
-from services.registry.api.schemas.common import OnPageQuery, OnQuery, UnderQuery
-from services.registry.api.schemas.units import UnitChanged, UnitClosed, UnitNew, UnitPage, UnitPath, UnitShown
+from services.registry.api.schemas.common import OnPageQuery, OnQuery
+from services.registry.api.schemas.lineage import LineageShown
+from services.registry.api.schemas.units import (
+    SubtreeQuery,
+    UnitChanged,
+    UnitClosed,
+    UnitNew,
+    UnitPage,
+    UnitPath,
+    UnitShown,
+)
 from services.registry.commands import units as commands
-from services.registry.domain import names
+from services.registry.domain import names, spans
 from services.registry.domain.spans import vi
 from services.registry.domain.units import Unit, UnitChange, UnitSpan
+from services.registry.views import decisions as decision_views
 from services.registry.views import units as views
 from services.registry.views.units import UnitOnDay
 from shared.errors import NotFound, Text
@@ -29,7 +39,7 @@ class Units(MethodView):
     """All units of a subtree."""
 
     @transaction
-    @doors.arguments(UnderQuery, location="query")
+    @doors.arguments(SubtreeQuery, location="query")
     @doors.response(200, UnitPage)
     def get(self, query: dict[str, Any]) -> paging.Page:
         """The units of a subtree, its top included, as they are on a day, by code."""
@@ -46,7 +56,7 @@ class Units(MethodView):
         require_place(given["parent_id"])
         code, unit_id = given.pop("code"), given.pop("unit_id")
         span = msgspec.convert(given | {"valid_to": None, "name": names.tidy(given["name"])}, UnitSpan)
-        return _last(commands.create_unit(work(), code, span, unit_id))
+        return _on(commands.create_unit(work(), code, span, unit_id), span.valid_from)
 
 
 @doors.route("/units/<uuid:unit_id>")
@@ -92,6 +102,21 @@ class Path(MethodView):
         return {"items": path}
 
 
+@doors.route("/units/<uuid:unit_id>/lineage")
+class Lineage(MethodView):
+    """Where a unit comes from and what it became."""
+
+    @transaction
+    @doors.response(200, LineageShown)
+    def get(self, unit_id: UUID) -> dict[str, Any]:
+        """The units it came from and those it became by mergers and splits, over all generations, with decisions."""
+        require_unit(unit_id)
+        return {
+            "came_from": decision_views.came_from(conn(), unit_id),
+            "became": decision_views.became(conn(), unit_id),
+        }
+
+
 @doors.route("/units/<uuid:unit_id>/changes")
 class Changes(MethodView):
     """Changes of one unit."""
@@ -100,14 +125,17 @@ class Changes(MethodView):
     @doors.arguments(UnitChanged)
     @doors.response(200, UnitShown)
     def post(self, given: dict[str, Any], unit_id: UUID) -> UnitOnDay:
-        """What is new about the unit from a day on. To move it, rights over its new place are needed too."""
+        """What is new about the unit from a day on. To move it, rights over its new place are needed too.
+
+        Changes of later days stay; what changes is carried on into them until one that changed the same fact.
+        """
         require_unit(unit_id)
         if "parent_id" in given:
             require_place(given["parent_id"])
         if "name" in given:
             given["name"] = names.tidy(given["name"])
         day = given.pop("valid_from")
-        return _last(commands.change_unit(work(), unit_id, day, msgspec.convert(given, UnitChange)))
+        return _on(commands.change_unit(work(), unit_id, day, msgspec.convert(given, UnitChange)), day)
 
 
 @doors.route("/units/<uuid:unit_id>/closure")
@@ -120,7 +148,8 @@ class Closure(MethodView):
     def post(self, given: dict[str, Any], unit_id: UUID) -> UnitOnDay:
         """The unit no longer exists from `closed_on` on. Units below it and its members are moved first."""
         require_unit(unit_id)
-        return _last(commands.close_unit(work(), unit_id, given["closed_on"]))
+        after = commands.close_unit(work(), unit_id, given["closed_on"])
+        return _on(after, after.spans[-1].valid_from)
 
 
 def _in_force(unit: UnitOnDay | None, day: date) -> UnitOnDay:
@@ -135,8 +164,8 @@ def _in_force(unit: UnitOnDay | None, day: date) -> UnitOnDay:
     return unit
 
 
-def _last(unit: Unit) -> UnitOnDay:
-    span = unit.spans[-1]
+def _on(unit: Unit, day: date) -> UnitOnDay:
+    span = next(span for span in unit.spans if spans.holds(span, day))
     return UnitOnDay(
         unit.unit_id,
         unit.code,

@@ -15,12 +15,18 @@ def unit_entry(before: Unit | None, after: Unit) -> Entry:
     return Entry(action, "unit", after.unit_id, after.unit_id, before, after)
 
 
-def member_entry(before: Member | None, after: Member) -> Entry:
-    """A member who was registered or changed: where and as what they stand, nothing personal."""
+def member_entry(before: Member | None, after: Member, personal: bytes | None = None) -> Entry:
+    """A member who was registered or changed: where and as what they stand, nothing personal.
+
+    `personal` is who they were and are where that changed, sealed under their own key (store/people.seal_changes).
+    """
     action = "member.registered" if before is None else "member.changed"
     unit_id = after.spans[-1].unit_id if after.spans else None
-    return Entry(action, "member", after.member_id, unit_id, _standing(before), _standing(after))
+    return Entry(action, "member", after.member_id, unit_id, _standing(before), _standing(after), personal)
 
 
 def _standing(member: Member | None) -> Any:
-    return None if member is None else {"code": member.code, "spans": msgspec.to_builtins(member.spans)}
+    if member is None:
+        return None
+    guests = {"guest_stays": msgspec.to_builtins(member.guest_stays)} if member.guest_stays else {}
+    return {"spans": msgspec.to_builtins(member.spans)} | guests

@@ -1,13 +1,16 @@
-"""A whole province in one request: units and members, all or nothing, and again without effect."""
+"""A whole province at once: units, members and villages, all or nothing, and again without effect."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Final, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from services.registry.commands import publish
 from services.registry.commands.entries import member_entry, unit_entry
+from services.registry.commands.import_rights import fields_outside, outside, reached_with, villages_outside
+from services.registry.commands.import_villages import VillageImport
 from services.registry.commands.units import members_left_fault
 from services.registry.commands.work import Work
 from services.registry.domain import members, roster, tree
@@ -23,21 +26,31 @@ from services.registry.domain.members import Member
 from services.registry.domain.reach import Reach
 from services.registry.domain.rules import Rules
 from services.registry.domain.units import Unit
+from services.registry.domain.village_rows import VillageRow
 from services.registry.store import audit as audit_rows
 from services.registry.store import locks
 from services.registry.store import members as member_rows
+from services.registry.store import people as people_rows
 from services.registry.store import rules as rule_rows
 from services.registry.store import units as unit_rows
 from shared import logging
 from shared.db import Connection
-from shared.errors import Fault, Forbidden, Text, Unprocessable
+from shared.errors import Fault, Unprocessable
 from shared.ids import new_id
 
 _log = logging.get(__name__)
+_BATCH: Final = 5000
+"""Members saved, and branches published, by one statement: progress is seen between them."""
+
+Step = Literal["judged", "saved"]
+Told = Callable[[Step, int], None]
+"""Told how many rows are judged or saved by now."""
+
+T = TypeVar("T")
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How many units or members an import made, changed, and found as they were."""
+    """How many units, members or villages an import made, changed, and found as they were."""
 
     created: int
     changed: int
@@ -49,10 +62,16 @@ class Imported(msgspec.Struct, frozen=True):
 
     units: Counts
     members: Counts
+    villages: Counts = Counts(0, 0, 0)
 
 
 def import_rows(
-    work: Work, stated_units: Sequence[UnitRow], stated_members: Sequence[MemberRow], reach: Reach
+    work: Work,
+    stated_units: Sequence[UnitRow],
+    stated_members: Sequence[MemberRow],
+    reach: Reach,
+    stated_villages: Sequence[VillageRow] = (),
+    told: Told = lambda step, rows: None,
 ) -> Imported:
     """Keep what the rows state, and publish what changed by it.
 
@@ -64,32 +83,57 @@ def import_rows(
     kept_units = unit_rows.load_tree(conn)
     ids = {unit.code: unit.unit_id for unit in kept_units.values()}
     units = gather_units(stated_units, ids, new_id)
-    kept_members = member_rows.load_by_code(conn, list({row.code for row in stated_members}))
-    people = gather_members(
-        stated_members,
-        {code: member.member_id for code, member in kept_members.items()},
-        ids | {unit.code: unit.unit_id for unit in units.units.values()},
-        new_id,
+    ids |= {unit.code: unit.unit_id for unit in units.units.values()}
+    kept_members = {
+        member.member_id: member
+        for member in member_rows.load_by_code(conn, work.vault, list({row.code for row in stated_members})).values()
+    }
+    people = _with_guests(
+        gather_members(
+            stated_members, {member.code: member_id for member_id, member in kept_members.items()}, ids, new_id
+        ),
+        kept_members,
     )
-    kept_by_id = {member.member_id: member for member in kept_members.values()}
     new_units = [unit for unit in units.units.values() if kept_units.get(unit.unit_id) != unit]
-    new_members = [member for member in people.members.values() if kept_by_id.get(member.member_id) != member]
+    new_members = [member for member in people.members.values() if kept_members.get(member.member_id) != member]
+    villages = VillageImport(work, stated_villages, ids, people)
 
-    _refuse_outside(reach, kept_units, kept_by_id, units, people, new_units, new_members)
+    fields = fields_outside(reach, kept_units, kept_members, units, people, new_units, new_members)
+    if not reach.everything:
+        reached = reached_with(reach, kept_units, new_units)
+        fields += villages_outside(reached, villages.kept, villages.stated, villages.new)
+    if fields:
+        raise outside(list(dict.fromkeys(fields)))
     rules = rule_rows.load(conn)
-    faults = [*units.faults, *people.faults]
+    faults = [*units.faults, *people.faults, *villages.stated.faults]
     known = {**kept_units, **units.units}
     faults += _unit_faults(conn, known, units, new_units, {member.member_id for member in new_members}, rules)
+    told("judged", len(stated_units))
     faults += _member_faults(known, people, new_members, work.today, rules)
+    faults += villages.faults(known, people.members)
+    told("judged", len(stated_units) + len(stated_members) + len(stated_villages))
     if faults:
         raise Unprocessable.of(faults)
 
-    _save(work, kept_units, new_units, new_members, kept_by_id)
+    _save(work, kept_units, new_units, new_members, kept_members, lambda rows: told("saved", rows))
+    villages.save(work)
+    told("saved", len(stated_units) + len(stated_members) + len(stated_villages))
     done = Imported(
-        _counts(units.units, new_units, kept_units.keys()), _counts(people.members, new_members, kept_by_id.keys())
+        _counts(units.units, new_units, kept_units.keys()),
+        _counts(people.members, new_members, kept_members.keys()),
+        _counts(villages.stated.villages, villages.new, villages.kept.keys()),
     )
-    _log.info("imported", units=msgspec.to_builtins(done.units), members=msgspec.to_builtins(done.members))
+    _log.info("imported", **msgspec.to_builtins(done))
     return done
+
+
+def _with_guests(people: GatheredMembers, kept: Mapping[UUID, Member]) -> GatheredMembers:
+    """Rows say nothing of stays as a guest: those kept stay, as far as the new history leaves them days."""
+    for member_id, before in kept.items():
+        if before.guest_stays:
+            stated = msgspec.structs.replace(people.members[member_id], guest_stays=before.guest_stays)
+            people.members[member_id] = members.settled(stated)
+    return people
 
 
 def _save(
@@ -98,76 +142,36 @@ def _save(
     units: Sequence[Unit],
     people: Sequence[Member],
     kept: Mapping[UUID, Member],
+    told: Callable[[int], None],
 ) -> None:
     if units:
         publish.units(work.conn, units, unit_rows.save(work.conn, units))
         entries = [unit_entry(kept_units.get(unit.unit_id), unit) for unit in units]
         audit_rows.record(work.conn, work.author, entries)
-    if people:
-        member_rows.save(work.conn, people)
-        entries = [member_entry(kept.get(member.member_id), member) for member in people]
+    saved = sum(len(unit.spans) for unit in units)
+    told(saved)
+    for part in _parts(people):
+        member_rows.save(work.conn, work.vault, part)
+        changes = [(kept.get(member.member_id), member) for member in part]
+        personal = people_rows.seal_changes(work.conn, work.vault, changes)
+        entries = [member_entry(before, after, personal.get(after.member_id)) for before, after in changes]
         audit_rows.record(work.conn, work.author, entries)
+        saved += sum(len(member.spans) for member in part)
+        told(saved)
     touched = [roster.touched(kept.get(member.member_id), member) for member in people]
-    publish.rosters(work, publish.new_branches(kept_units, units).union(*touched))
+    # In one order over all parts: two imports that lock the same branches must not meet the other way round.
+    for branches in _parts(sorted(publish.new_branches(kept_units, units).union(*touched))):
+        publish.rosters(work, branches)
 
 
-def _counts(stated: Mapping[UUID, object], new: Sequence[Unit | Member], kept: Collection[UUID]) -> Counts:
+def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]
+
+
+def _counts(stated: Mapping[UUID, object], new: Sequence[object], kept: Collection[UUID]) -> Counts:
     created = sum(1 for unit_id in stated if unit_id not in kept)
     return Counts(created=created, changed=len(new) - created, unchanged=len(stated) - len(new))
-
-
-def _refuse_outside(
-    reach: Reach,
-    kept_units: Mapping[UUID, Unit],
-    kept_members: Mapping[UUID, Member],
-    units: GatheredUnits,
-    people: GatheredMembers,
-    new_units: Sequence[Unit],
-    new_members: Sequence[Member],
-) -> None:
-    """Rows may change what the rights cover: a unit kept here must be covered, and so must each new place it takes."""
-    if reach.everything:
-        return
-    made = {unit.unit_id for unit in new_units if unit.unit_id not in kept_units}
-
-    def reached(unit_id: UUID | None) -> bool:
-        return unit_id in made or reach.covers(unit_id)
-
-    fields = [fault.field for fault in (*units.faults, *people.faults) if fault.rule == "unknown-unit"]
-    for unit in new_units:
-        kept = kept_units.get(unit.unit_id)
-        places = {span.parent_id for span in kept.spans} if kept else set()
-        for number, span in zip(units.rows[unit.unit_id], unit.spans, strict=True):
-            if kept is not None and not reached(unit.unit_id):
-                fields.append(f"units[{number}].code")
-            if span.parent_id not in places and not reached(span.parent_id):
-                fields.append(f"units[{number}].parent_code")
-    for member in new_members:
-        before = kept_members.get(member.member_id)
-        first = people.rows[member.member_id][0]
-        if before is not None and not reached(before.spans[-1].unit_id):
-            fields.append(f"members[{first}].code")
-        if not all(reached(span.unit_id) for span in member.spans):
-            fields.append(f"members[{first}].unit_code")
-    if fields:
-        raise _outside(list(dict.fromkeys(fields)))
-
-
-def _outside(fields: Sequence[str]) -> Forbidden:
-    message = Text(
-        "Quyền của bạn không bao gồm đơn vị nêu ở dòng này, hoặc đơn vị chưa có ở đây.",
-        "Your rights do not reach the unit this row names, or it is not known here.",
-    )
-    return Forbidden(
-        "outside-rights",
-        Text(
-            f"{len(fields)} chỗ nằm ngoài quyền của bạn; chưa có gì được lưu. Hãy bỏ các dòng đó, "
-            "hoặc nhờ cấp trên nhập.",
-            f"{len(fields)} place(s) lie outside your rights; nothing was saved. Leave those rows out, "
-            "or ask the level above to import them.",
-        ),
-        [Fault(field, "outside-rights", message) for field in fields],
-    )
 
 
 def _unit_faults(

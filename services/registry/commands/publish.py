@@ -3,8 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
+import msgspec
+
 from services.registry import events
 from services.registry.commands.work import Work
+from services.registry.domain.decisions import Decision
+from services.registry.domain.lineage import Edge
 from services.registry.domain.units import Unit
 from services.registry.store import members as member_rows
 from services.registry.store import units as unit_rows
@@ -26,13 +30,24 @@ def new_branches(kept: Mapping[UUID, Unit], changed: Iterable[Unit]) -> set[UUID
     }
 
 
+def never_was(unit: Unit) -> Unit:
+    """A unit that is forgotten, as it is told: of its first kind and place, for no day at all."""
+    first = unit.spans[0]
+    return msgspec.structs.replace(unit, spans=(msgspec.structs.replace(first, valid_to=first.valid_from),))
+
+
+def decision(conn: Connection, decided: Decision, tree: Mapping[UUID, Unit], edges: Sequence[Edge]) -> None:
+    """Publish a decision that has come in force or was withdrawn. `tree` holds every unit it names."""
+    outbox.append(conn, [events.decision_event(decided, tree, edges)])
+
+
 def rosters(work: Work, unit_ids: Collection[UUID]) -> None:
     """Publish the rosters of these branches, which have just changed, in a new version each."""
     if not unit_ids:
         return
     # First the locks, then the reading: a change that waits here sees what the one before it saved.
     versions = unit_rows.advance_rosters(work.conn, sorted(unit_ids))
-    entries = member_rows.rosters(work.conn, sorted(unit_ids), work.today)
+    entries = member_rows.rosters(work.conn, work.vault, sorted(unit_ids), work.today)
     outbox.append(
         work.conn, [events.roster_event(unit_id, versions[unit_id], found) for unit_id, found in entries.items()]
     )

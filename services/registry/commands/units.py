@@ -1,18 +1,20 @@
 """Changes of single units."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from services.registry.commands import publish
 from services.registry.commands.entries import unit_entry
 from services.registry.commands.work import Work
-from services.registry.domain import members, tree
+from services.registry.domain import members, remarks, tree, villages
 from services.registry.domain.units import Unit, UnitChange, UnitSpan, changed, closed
 from services.registry.store import audit as audit_rows
 from services.registry.store import locks
 from services.registry.store import members as member_rows
 from services.registry.store import rules as rule_rows
 from services.registry.store import units as unit_rows
+from services.registry.store import villages as village_rows
 from shared.errors import Conflict, Fault, Text, Unprocessable
 from shared.ids import new_id
 
@@ -57,6 +59,7 @@ def _keep(work: Work, known: dict[UUID, Unit], unit: Unit, *, field: str | None 
         Fault(field or breach.field, breach.rule, breach.message, breach.source)
         for breach in tree.breaches({**known, unit.unit_id: unit}, [unit.unit_id], rule_rows.load(work.conn))
     ]
+    faults += _village_faults(work, {**known, unit.unit_id: unit}, unit, field)
     if any(members.homeless(stay, unit.spans) for _, stay in member_rows.stays_in(work.conn, [unit.unit_id])):
         faults.append(members_left_fault(field or "kind", unit.code))
     if faults:
@@ -65,6 +68,17 @@ def _keep(work: Work, known: dict[UUID, Unit], unit: Unit, *, field: str | None 
     audit_rows.record(work.conn, work.author, [unit_entry(known.get(unit.unit_id), unit)])
     publish.rosters(work, publish.new_branches(known, [unit]))
     return unit
+
+
+def _village_faults(work: Work, known: Mapping[UUID, Unit], unit: Unit, field: str | None) -> list[Fault]:
+    """What the villages in or below `unit` would suffer."""
+    faults = []
+    for village in village_rows.load_of_units(work.conn, tree.ever_below(known, [unit.unit_id])).values():
+        for _, fault in villages.faults(village, known, {}):
+            if fault.field != "head_member_id":
+                message = remarks.village_misplaced(village.code, fault.message)
+                faults.append(Fault(field or "parent_id", f"village-{fault.rule}", message))
+    return faults
 
 
 def members_left_fault(field: str, code: str) -> Fault:

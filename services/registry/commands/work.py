@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from services.registry.domain.audit import Author
+from services.registry.store.vault import Vault
 from shared.db import Connection
 
 
@@ -14,3 +15,4 @@ class Work(msgspec.Struct, frozen=True):
     conn: Connection
     author: Author
     today: date
+    vault: Vault

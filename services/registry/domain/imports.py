@@ -18,7 +18,7 @@ from services.registry.domain.units import BranchType, Kind, Level, Unit, UnitSp
 from shared.errors import Fault, Text
 
 
-class UnitRow(msgspec.Struct, frozen=True):
+class UnitRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One span of a unit."""
 
     code: str
@@ -26,26 +26,29 @@ class UnitRow(msgspec.Struct, frozen=True):
     kind: Kind
     level: Level
     name: str
-    branch_type: BranchType | None
+    branch_type: BranchType | None = None
     valid_from: date
-    valid_to: date | None
+    valid_to: date | None = None
 
 
-class MemberRow(msgspec.Struct, frozen=True):
+class MemberRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One span of a member, with who they are."""
 
     code: str
     unit_code: str
     full_name: str
     birth_date: date
-    sex: Sex | None
-    ethnicity: str | None
-    phone: str | None
+    sex: Sex | None = None
+    ethnicity: str | None = None
+    phone: str | None = None
     kind: MemberKind
     status: Status
     valid_from: date
-    valid_to: date | None
-    post: Post | None
+    valid_to: date | None = None
+    post: Post | None = None
+    card_number: str | None = None
+    address: str | None = None
+    agency: str | None = None
 
 
 class _Row(Protocol):
@@ -58,7 +61,6 @@ class _Row(Protocol):
 
 
 R = TypeVar("R", bound=_Row)
-T = TypeVar("T", Unit, Member)
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -87,18 +89,18 @@ class GatheredMembers(Gathered, frozen=True):
 
 def gather_units(rows: Sequence[UnitRow], known: Mapping[str, UUID], new_id: Callable[[], UUID]) -> GatheredUnits:
     """The units that `rows` state; `known` are the ids of the codes the registry keeps."""
-    by_code = _by_code(rows)
-    ids = {code: known.get(code) or new_id() for code in by_code}
+    coded = by_code(rows)
+    ids = {code: known.get(code) or new_id() for code in coded}
     gathered = GatheredUnits({}, [], set(), {})
-    for code, numbered in by_code.items():
+    for code, numbered in coded.items():
         unit_id = ids[code]
         spans = []
-        for (number, row), valid_to in zip(numbered, _ends(numbered), strict=True):
+        for (number, row), valid_to in zip(numbered, ends(numbered), strict=True):
             parent_id = None
             if row.parent_code is not None:
                 parent_id = ids.get(row.parent_code) or known.get(row.parent_code)
                 if parent_id is None:
-                    gathered.faults.append(_unknown(f"units[{number}].parent_code", row.parent_code))
+                    gathered.faults.append(unknown_unit(f"units[{number}].parent_code", row.parent_code))
                     gathered.spoilt.add(unit_id)
             spans.append(
                 UnitSpan(
@@ -115,26 +117,26 @@ def gather_members(
 ) -> GatheredMembers:
     """The members that `rows` state; `known` are the ids of members' codes, `units` those of units' codes."""
     gathered = GatheredMembers({}, [], set(), {})
-    for code, numbered in _by_code(rows).items():
+    for code, numbered in by_code(rows).items():
         member_id = known.get(code) or new_id()
         spans = []
         first = numbered[0][1]
-        for (number, row), valid_to in zip(numbered, _ends(numbered), strict=True):
+        for (number, row), valid_to in zip(numbered, ends(numbered), strict=True):
             unit_id = units.get(row.unit_code)
             if unit_id is None:
-                gathered.faults.append(_unknown(f"members[{number}].unit_code", row.unit_code))
+                gathered.faults.append(unknown_unit(f"members[{number}].unit_code", row.unit_code))
                 gathered.spoilt.add(member_id)
                 continue
             if row is not first and _person(row) != _person(first):
                 gathered.faults.append(_another_person(number, numbered[0][0], code))
                 gathered.spoilt.add(member_id)
-            spans.append(MemberSpan(row.valid_from, valid_to, unit_id, row.kind, row.status, row.post))
+            spans.append(MemberSpan(row.valid_from, valid_to, unit_id, row.kind, row.status, row.post, row.agency))
         gathered.members[member_id] = Member(member_id, code, _person(first), tuple(spans))
         gathered.rows[member_id] = [number for number, _ in numbered]
     return gathered
 
 
-def _by_code(rows: Iterable[R]) -> dict[str, list[tuple[int, R]]]:
+def by_code(rows: Iterable[R]) -> dict[str, list[tuple[int, R]]]:
     """Numbered rows of each code, in the order of their first days."""
     found: dict[str, list[tuple[int, R]]] = defaultdict(list)
     for number, row in enumerate(rows):
@@ -145,16 +147,20 @@ def _by_code(rows: Iterable[R]) -> dict[str, list[tuple[int, R]]]:
     return found
 
 
-def _ends(numbered: Sequence[tuple[int, _Row]]) -> list[date | None]:
+def ends(numbered: Sequence[tuple[int, _Row]]) -> list[date | None]:
+    """The end of each of a code's spans: as stated, or the first day of the next."""
     following = [row.valid_from for _, row in numbered[1:]]
     return [row.valid_to or after for (_, row), after in zip(numbered, [*following, None], strict=True)]
 
 
 def _person(row: MemberRow) -> Person:
-    return Person(names.tidy(row.full_name), row.birth_date, row.sex, row.ethnicity, row.phone)
+    return Person(
+        names.tidy(row.full_name), row.birth_date, row.sex, row.ethnicity, row.phone, row.card_number, row.address
+    )
 
 
-def _unknown(field: str, code: str) -> Fault:
+def unknown_unit(field: str, code: str) -> Fault:
+    """What is said of a code that no unit has."""
     return Fault(
         field,
         "unknown-unit",

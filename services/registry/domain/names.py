@@ -26,6 +26,22 @@ def sort_key(name: str) -> str:
     return " ".join(_word(word) for word in [*words[-1:], *words[:-1]])
 
 
+def words(name: str) -> list[str]:
+    """The words of a name as they are told apart with all their marks: composed small letters."""
+    return unicodedata.normalize("NFC", name.lower()).split()
+
+
+def folded(name: str) -> list[str]:
+    """The words of a name as they are found without marks: đ is d, and no circumflex, breve, horn or tone is left."""
+    return [_folded(word) for word in words(name)]
+
+
+@lru_cache(maxsize=16384)
+def _folded(word: str) -> str:
+    parts = unicodedata.normalize("NFD", word.replace("đ", "d"))
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
 @lru_cache(maxsize=16384)
 def _word(word: str) -> str:
     places: list[str] = []

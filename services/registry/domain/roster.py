@@ -24,16 +24,26 @@ class Entry(msgspec.Struct, frozen=True):
     status: Status
     age_band: AgeBand | None
     post: Post | None
+    agency: str | None
 
 
-def age_band(birth: date, day: date) -> AgeBand | None:
-    """The group of ages, in full years on `day`, of someone born on `birth`; None under 18."""
-    return next((band for least, band in _BANDS if birthday(birth, least) <= day), None)
+def age_band(birth: date | None, day: date) -> AgeBand | None:
+    """The group of ages, in full years on `day`, of someone born on `birth`; None under 18, and when it was erased."""
+    return None if birth is None else next((band for least, band in _BANDS if birthday(birth, least) <= day), None)
 
 
-def entry(member_id: UUID, birth: date, stay: MemberSpan, day: date) -> Entry:
+def entry(member_id: UUID, birth: date | None, stay: MemberSpan, day: date) -> Entry:
     """`stay` as the roster published on `day` shows it."""
-    return Entry(member_id, stay.valid_from, stay.valid_to, stay.kind, stay.status, age_band(birth, day), stay.post)
+    return Entry(
+        member_id,
+        stay.valid_from,
+        stay.valid_to,
+        stay.kind,
+        stay.status,
+        age_band(birth, day),
+        stay.post,
+        stay.agency,
+    )
 
 
 def touched(before: Member | None, after: Member) -> set[UUID]:
@@ -41,6 +51,10 @@ def touched(before: Member | None, after: Member) -> set[UUID]:
     if before is None:
         return {stay.unit_id for stay in after.stays}
     stays: Iterable[MemberSpan] = set(before.stays) ^ set(after.stays)
-    if before.person.birth_date != after.person.birth_date:
+    if _birth(before) != _birth(after):
         stays = (*before.stays, *after.stays)
     return {stay.unit_id for stay in stays}
+
+
+def _birth(member: Member) -> date | None:
+    return member.person.birth_date if member.person else None

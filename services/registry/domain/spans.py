@@ -1,8 +1,10 @@
 """Dated spans: half-open, `valid_from` ≤ day < `valid_to`; `valid_to` None means still."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
+
+import msgspec
 
 from shared.errors import Text
 
@@ -94,6 +96,11 @@ def holds(span: Dated, day: date) -> bool:
     return span.valid_from <= day and (span.valid_to is None or day < span.valid_to)
 
 
+def lasts(span: Dated, day: date) -> bool:
+    """Whether the span is in force on `day` or later."""
+    return span.valid_to is None or day < span.valid_to
+
+
 def at(spans: Sequence[D], day: date) -> D | None:
     """The span in force on `day`, if there is one."""
     return next((span for span in spans if holds(span, day)), None)
@@ -116,6 +123,94 @@ def within(one: Dated, others: Sequence[Dated]) -> bool:
             return True
         reached = other.valid_to
     return False
+
+
+def put(spans: Sequence[D], day: date, facts: Mapping[str, Any]) -> tuple[D, ...]:
+    """`spans` with `facts` (names of members of a span → values) in force from `day` on.
+
+    Spans of later days stay where they begin. A fact that changes on `day` is carried on into them until one that
+    changed this very fact itself. Facts that are in force on `day` already change nothing: the same spans. Neighbours
+    that have become alike are one span. `spans` are structs in order, without gap or overlap. Raises LookupError when
+    none of them is in force on `day`.
+    """
+    index = _index(spans, day)
+    pending = {name: value for name, value in facts.items() if getattr(spans[index], name) != value}
+    if not pending:
+        return tuple(spans)
+    cut = _cut(spans, index, day)
+    index += len(cut) - len(spans)
+    result = [*cut[:index], _replaced(cut[index], pending)]
+    for before, span in zip(cut[index:], cut[index + 1 :], strict=False):
+        pending = {name: value for name, value in pending.items() if getattr(span, name) == getattr(before, name)}
+        result.append(_replaced(span, pending))
+    return _joined(result, index)
+
+
+def rewrite(spans: Sequence[D], day: date, facts: Callable[[D], Mapping[str, Any]]) -> tuple[D, ...]:
+    """`spans` in which, from `day` on, each has the facts that `facts` gives for it.
+
+    Unlike `put` it reaches spans of later days whatever they changed themselves. `spans` are in order and do not
+    overlap, gaps may be. Neighbours that have become alike are one span.
+    """
+    result: list[D] = []
+    first: int | None = None
+    for span in spans:
+        new = _replaced(span, facts(span)) if lasts(span, day) else span
+        if new == span:
+            result.append(span)
+            continue
+        if span.valid_from < day:
+            result.append(_replaced(span, {"valid_to": day}))
+            new = _replaced(new, {"valid_from": day})
+        first = len(result) if first is None else first
+        result.append(new)
+    return tuple(spans) if first is None else _joined(result, first)
+
+
+def end(spans: Sequence[D], day: date) -> tuple[D, ...]:
+    """`spans` that hold no more from `day` on. Raises LookupError when `day` is not within the last, after its start.
+
+    The caller refuses an end before later spans: what they say would be lost.
+    """
+    last = spans[-1]
+    if day <= last.valid_from or (last.valid_to is not None and last.valid_to < day):
+        raise LookupError(f"the last span does not hold before {day}")
+    return (*spans[:-1], _replaced(last, {"valid_to": day}))
+
+
+def _index(spans: Sequence[Dated], day: date) -> int:
+    found = next((number for number, span in enumerate(spans) if holds(span, day)), None)
+    if found is None:
+        raise LookupError(f"no span is in force on {day}")
+    return found
+
+
+def _cut(spans: Sequence[D], index: int, day: date) -> Sequence[D]:
+    """`spans` in which one begins on `day`: the one numbered `index` holds then."""
+    span = spans[index]
+    if span.valid_from == day:
+        return spans
+    parts = _replaced(span, {"valid_to": day}), _replaced(span, {"valid_from": day})
+    return (*spans[:index], *parts, *spans[index + 1 :])
+
+
+def _joined(spans: Sequence[D], first: int) -> tuple[D, ...]:
+    """`spans`, those from the one before `first` on joined with neighbours that say the same."""
+    start = max(first - 1, 0)
+    result = list(spans[: start + 1])
+    for span in spans[start + 1 :]:
+        before = result[-1]
+        alike = _replaced(span, {"valid_from": before.valid_from, "valid_to": before.valid_to}) == before
+        if alike and before.valid_to == span.valid_from:
+            result[-1] = _replaced(before, {"valid_to": span.valid_to})
+        else:
+            result.append(span)
+    return tuple(result)
+
+
+def _replaced(span: D, facts: Mapping[str, Any]) -> D:
+    replaced: D = msgspec.structs.replace(span, **facts)  # type: ignore[type-var]  # spans are structs
+    return replaced
 
 
 def vi(day: date) -> str:

@@ -30,7 +30,7 @@ def breaches(tree: Tree, changed: Collection[UUID], rules: Rules) -> Iterator[Br
     """
     for unit_id in changed:
         unit = tree[unit_id]
-        yield from units.breaches(unit)
+        yield from units.breaches(unit, rules)
         for span in unit.spans:
             yield from _above(tree, unit, span, rules)
     if not changed:
@@ -40,6 +40,40 @@ def breaches(tree: Tree, changed: Collection[UUID], rules: Rules) -> Iterator[Br
         for child in below:
             if child.unit_id not in changed_ids:
                 yield from _left_behind(tree, tree[parent_id], child, rules)
+
+
+def below(tree: Tree, tops: Collection[UUID], day: date) -> set[UUID]:
+    """Those of `tops` that are units of `tree`, and all units below them on `day`."""
+    children: dict[UUID, list[UUID]] = defaultdict(list)
+    for unit in tree.values():
+        held = spans.at(unit.spans, day)
+        if held is not None and held.parent_id is not None:
+            children[held.parent_id].append(unit.unit_id)
+    found: set[UUID] = set()
+    waiting = [unit_id for unit_id in tops if unit_id in tree]
+    while waiting:
+        unit_id = waiting.pop()
+        if unit_id not in found:
+            found.add(unit_id)
+            waiting += children[unit_id]
+    return found
+
+
+def ever_below(tree: Tree, tops: Collection[UUID]) -> set[UUID]:
+    """`tops` and all units that stand below them on any day."""
+    children: dict[UUID, list[UUID]] = {}
+    for unit in tree.values():
+        for parent_id in {span.parent_id for span in unit.spans}:
+            if parent_id is not None:
+                children.setdefault(parent_id, []).append(unit.unit_id)
+    found: set[UUID] = set()
+    waiting = list(tops)
+    while waiting:
+        unit_id = waiting.pop()
+        if unit_id not in found:
+            found.add(unit_id)
+            waiting += children.get(unit_id, ())
+    return found
 
 
 def _children(tree: Tree, parents: frozenset[UUID]) -> Mapping[UUID, list[Unit]]:
@@ -56,13 +90,15 @@ def _above(tree: Tree, unit: Unit, span: UnitSpan, rules: Rules) -> Iterator[Bre
         return Breach(unit.unit_id, span.valid_from, "parent_id", rule, message, source)
 
     if span.parent_id is None:
-        allowed = rules.parents_on(max(span.valid_from, units.OPENING))
-        if None not in allowed.value[span.kind]:
+        first = max(span.valid_from, units.OPENING)
+        allowed = rules.parents_on(first)
+        if None not in allowed.value.get(span.kind, ()):
+            kind = rules.kind_words(span.kind, first)
             yield breach(
                 "parent-needed",
                 Text(
-                    f"Loại “{units.KIND_WORDS[span.kind]}” phải có cấp trên trực tiếp. Hãy nêu cấp trên.",
-                    f"A {span.kind} needs a unit directly above it. Name that unit.",
+                    f"Loại “{kind.vi}” phải có cấp trên trực tiếp. Hãy nêu cấp trên.",
+                    f"A {kind.en} needs a unit directly above it. Name that unit.",
                 ),
                 allowed.source,
             )
@@ -91,14 +127,16 @@ def _above(tree: Tree, unit: Unit, span: UnitSpan, rules: Rules) -> Iterator[Bre
     for above in parent.spans:
         if not spans.overlap(span, above):
             continue
-        allowed = rules.parents_on(max(span.valid_from, above.valid_from, units.OPENING))
-        if above.kind not in allowed.value[span.kind]:
+        first = max(span.valid_from, above.valid_from, units.OPENING)
+        allowed = rules.parents_on(first)
+        if above.kind not in allowed.value.get(span.kind, ()):
+            kind, other = rules.kind_words(span.kind, first), rules.kind_words(above.kind, first)
             yield breach(
                 "parent-kind",
                 Text(
-                    f"Loại “{units.KIND_WORDS[span.kind]}” không được trực thuộc loại “{units.KIND_WORDS[above.kind]}” "
-                    f"({parent.code}). Hãy chọn cấp trên khác, hoặc sửa kind.",
-                    f"A {span.kind} may not stand directly under a {above.kind} ({parent.code}). "
+                    f"Loại “{kind.vi}” không được trực thuộc loại “{other.vi}” ({parent.code}). "
+                    "Hãy chọn cấp trên khác, hoặc sửa kind.",
+                    f"A {kind.en} may not stand directly under a {other.en} ({parent.code}). "
                     "Choose another unit above, or correct the kind.",
                 ),
                 allowed.source,

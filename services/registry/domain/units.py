@@ -1,6 +1,6 @@
 """A unit of the organisation over time: kind, level and parent are three separate facts, each dated."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Final, Literal
 from uuid import UUID
@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from services.registry.domain import spans
+from services.registry.domain.rules import Rules
 from services.registry.domain.spans import vi
 from shared.errors import Conflict, Text
 
@@ -36,17 +37,6 @@ BranchType = Literal[
 ]
 BRANCH_KINDS: Final = frozenset({"branch", "grassroots_branch"})
 """Kinds that have members of their own and a branch type: chi bộ and chi bộ cơ sở."""
-
-KIND_WORDS: Final[Mapping[Kind, str]] = {
-    "province_committee": "tỉnh uỷ",
-    "direct_committee": "đảng uỷ trực thuộc tỉnh uỷ",
-    "grassroots_committee": "đảng bộ cơ sở",
-    "grassroots_branch": "chi bộ cơ sở",
-    "department_committee": "đảng bộ bộ phận",
-    "branch": "chi bộ",
-    "group": "tổ đảng",
-}
-"""What people call each kind."""
 
 OPENING: Final = date(1930, 2, 3)
 """The first day a unit can have been in force: the founding of the Party."""
@@ -99,52 +89,53 @@ class Breach(msgspec.Struct, frozen=True):
 
 
 def changed(unit: Unit, day: date, change: UnitChange) -> Unit:
-    """`unit` with `change` in force from `day`: a new last span, or the last one corrected when it begins that day.
+    """`unit` with `change` in force from `day`, before changes of later days that are kept already.
 
-    A change that changes nothing gives the same unit. Raises Conflict when the unit is not in force on `day`, or a
-    change from a later day is already kept: history is written in order.
+    What changes is carried on into them until one that changed this very fact itself. A change that changes nothing
+    gives the same unit. Raises Conflict when the unit is not in force on `day`.
     """
-    last = unit.spans[-1]
-    if day < last.valid_from:
-        raise Conflict(
-            "later-change",
-            Text(
-                f"Đơn vị {unit.code} đã có thay đổi từ ngày {vi(last.valid_from)}; "
-                "không thể chèn một thay đổi trước ngày đó. Hãy chọn ngày sau, hoặc nhập lại toàn bộ lịch sử đơn vị.",
-                f"Unit {unit.code} already has a change from {last.valid_from}; none can be put before it. "
-                "Choose a later day, or import the unit's whole history.",
-            ),
-        )
-    if not spans.holds(last, day):
-        raise _closed(unit, day)
-    new = msgspec.structs.replace(last, valid_from=day, **msgspec.to_builtins(change, builtin_types=(UUID,)))
-    if msgspec.structs.replace(new, valid_from=last.valid_from) == last:
-        return unit
-    if day == last.valid_from:
-        return msgspec.structs.replace(unit, spans=(*unit.spans[:-1], new))
-    ended = msgspec.structs.replace(last, valid_to=day)
-    return msgspec.structs.replace(unit, spans=(*unit.spans[:-1], ended, new))
+    if spans.at(unit.spans, day) is None:
+        raise not_in_force(unit, day)
+    facts = {field: value for field, value in msgspec.structs.asdict(change).items() if value is not UNSET}
+    return msgspec.structs.replace(unit, spans=spans.put(unit.spans, day, facts))
 
 
 def closed(unit: Unit, day: date) -> Unit:
     """`unit` no longer in force from `day` on. The same unit when it is closed on that day already.
 
-    Raises Conflict when it is closed on another day, or `day` is not after the start of its last span.
+    Raises Conflict when it is closed on another day, or changes that are kept begin on `day` or later.
     """
     last = unit.spans[-1]
     if last.valid_to == day:
         return unit
     if last.valid_to is not None:
-        raise _closed(unit, last.valid_to)
-    if day <= last.valid_from:
+        raise not_in_force(unit, last.valid_to)
+    later = [span.valid_from for span in unit.spans if span.valid_from >= day]
+    if later:
         raise Conflict(
             "later-change",
             Text(
-                f"Đơn vị {unit.code} có thay đổi từ ngày {vi(last.valid_from)}; ngày kết thúc phải sau ngày đó.",
-                f"Unit {unit.code} has a change from {last.valid_from}; it can only be closed after that day.",
+                f"Đơn vị {unit.code} đã có thay đổi từ ngày {', '.join(vi(first) for first in later)}; ngày kết thúc "
+                "phải sau ngày đó. Hãy chọn ngày sau, hoặc thu hồi quyết định về các thay đổi đó.",
+                f"Unit {unit.code} already has changes from {', '.join(str(first) for first in later)}; it can only be "
+                "closed after them. Choose a later day, or withdraw the decision that made them.",
             ),
         )
-    return msgspec.structs.replace(unit, spans=(*unit.spans[:-1], msgspec.structs.replace(last, valid_to=day)))
+    return msgspec.structs.replace(unit, spans=spans.end(unit.spans, day))
+
+
+def not_in_force(unit: Unit, day: date) -> Conflict:
+    """What is said of a unit that is not in force on `day`: before its first day, or closed."""
+    if unit.spans and day < unit.spans[0].valid_from:
+        first = unit.spans[0].valid_from
+        return Conflict(
+            "unit-not-yet",
+            Text(
+                f"Đơn vị {unit.code} chỉ có từ ngày {vi(first)}; không thể thay đổi trước ngày đó. Hãy chọn ngày khác.",
+                f"Unit {unit.code} exists from {first} only; nothing can change before. Choose another day.",
+            ),
+        )
+    return _closed(unit, day)
 
 
 def _closed(unit: Unit, day: date) -> Conflict:
@@ -157,35 +148,64 @@ def _closed(unit: Unit, day: date) -> Conflict:
     )
 
 
-def breaches(unit: Unit) -> Iterator[Breach]:
+def breaches(unit: Unit, rules: Rules) -> Iterator[Breach]:
     """The rules `unit` breaks on its own, whatever stands above and below it."""
     for flaw in spans.flaws(unit.spans):
         yield Breach(unit.unit_id, unit.spans[flaw.index].valid_from, flaw.field, flaw.rule, flaw.message)
     for span in unit.spans:
         if span.valid_from < OPENING:
-            yield Breach(
-                unit.unit_id,
-                span.valid_from,
-                "valid_from",
-                "date-too-early",
-                Text(f"Ngày bắt đầu phải từ {vi(OPENING)}.", f"The start must not be before {OPENING}."),
-            )
-        if span.kind in BRANCH_KINDS and span.branch_type is None:
-            yield Breach(
-                unit.unit_id,
-                span.valid_from,
-                "branch_type",
-                "branch-type-needed",
-                Text("Chi bộ phải có loại hình. Hãy ghi branch_type.", "A branch has a type. Give its branch_type."),
-            )
-        if span.kind not in BRANCH_KINDS and span.branch_type is not None:
-            yield Breach(
-                unit.unit_id,
-                span.valid_from,
-                "branch_type",
-                "branch-type-not-for-this-kind",
-                Text(
-                    "Chỉ chi bộ và chi bộ cơ sở mới có loại hình; hãy để trống branch_type.",
-                    "Only a branch or grassroots branch has a branch_type; leave it null.",
-                ),
-            )
+            message = Text(f"Ngày bắt đầu phải từ {vi(OPENING)}.", f"The start must not be before {OPENING}.")
+            yield Breach(unit.unit_id, span.valid_from, "valid_from", "date-too-early", message)
+        for field, rule, message, source in _kind_faults(span, rules):
+            yield Breach(unit.unit_id, span.valid_from, field, rule, message, source)
+
+
+def _kind_faults(span: UnitSpan, rules: Rules) -> Iterator[tuple[str, str, Text, str]]:
+    """What is wrong with kind, level and branch type by the rule in force on the first day of `span`."""
+    first = max(span.valid_from, OPENING)
+    kinds = rules.kinds_on(first)
+    kind = kinds.value.get(span.kind)
+    if kind is None:
+        yield (
+            "kind",
+            "kind-not-in-force",
+            Text(
+                f"Ngày {vi(first)} không có loại tổ chức “{span.kind}”. Hãy chọn loại khác hoặc sửa ngày.",
+                f"On {first} there is no unit of kind {span.kind}. Choose another kind or correct the date.",
+            ),
+            kinds.source,
+        )
+        return
+    if span.level not in kind.levels:
+        levels = ", ".join(kind.levels)
+        yield (
+            "level",
+            "level-of-kind",
+            Text(
+                f"Từ ngày {vi(first)}, loại “{kind.vi}” không ở cấp “{span.level}” mà ở: {levels}. "
+                "Hãy sửa level hoặc kind.",
+                f"From {first} a {kind.en} does not stand at the level {span.level} but at: {levels}. "
+                "Correct the level or the kind.",
+            ),
+            kinds.source,
+        )
+    if kind.holds_members and span.branch_type is None:
+        yield (
+            "branch_type",
+            "branch-type-needed",
+            Text(
+                f"Loại “{kind.vi}” phải có loại hình. Hãy ghi branch_type.",
+                f"A {kind.en} has a type. Give its branch_type.",
+            ),
+            kinds.source,
+        )
+    if not kind.holds_members and span.branch_type is not None:
+        yield (
+            "branch_type",
+            "branch-type-not-for-this-kind",
+            Text(
+                f"Loại “{kind.vi}” không có loại hình; hãy để trống branch_type.",
+                f"A {kind.en} has no branch_type; leave it null.",
+            ),
+            kinds.source,
+        )

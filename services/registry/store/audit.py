@@ -16,8 +16,9 @@ def record(conn: Connection, author: Author, entries: Sequence[Entry]) -> None:
         """
         insert into audit
             (actor, request_id, decision_id, action, subject, subject_id, unit_id, before, after, personal)
-        select %s, %s, %s, * from unnest(%s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::jsonb[], %s::jsonb[],
-                                         %s::bytea[])
+        select %s, %s, %s, action, subject, subject_id, unit_id, before::jsonb, after::jsonb, personal
+        from unnest(%b::text[], %b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::bytea[])
+             as given (action, subject, subject_id, unit_id, before, after, personal)
         """,
         (
             author.actor,

@@ -4,12 +4,30 @@ A unit that is not in force on the day still belongs somewhere: where it last st
 will stand. So a closed branch stays in the view of those it belonged to.
 """
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
+from services.registry.domain.members import ENDINGS
 from shared.db import Connection
+
+
+def above(conn: Connection, unit_ids: Collection[UUID]) -> frozenset[UUID]:
+    """These units and all that ever stood above them."""
+    rows = conn.execute(
+        """
+        with recursive way (unit_id) as (
+            select unit_id from unit where unit_id = any(%s)
+            union
+            select s.parent_id from way join unit_span s using (unit_id) where s.parent_id is not null
+        )
+        select unit_id from way
+        """,
+        (list(unit_ids),),
+    ).fetchall()
+    return frozenset(unit_id for (unit_id,) in msgspec.convert(rows, list[tuple[UUID]]))
 
 
 def covered(conn: Connection, above: frozenset[UUID], day: date) -> frozenset[UUID]:
@@ -30,3 +48,22 @@ def covered(conn: Connection, above: frozenset[UUID], day: date) -> frozenset[UU
         {"above": list(above), "day": day},
     ).fetchall()
     return frozenset(unit_id for (unit_id,) in msgspec.convert(rows, list[tuple[UUID]]))
+
+
+def within(conn: Connection, top: UUID, member_ids: Collection[UUID], day: date) -> set[UUID]:
+    """Those of the members who stand, on `day`, in a branch that is `top` or below it then."""
+    rows = conn.execute(
+        """
+        with recursive below (unit_id) as (
+            select %(top)s::uuid
+            union
+            select s.unit_id from below b join unit_span s on s.parent_id = b.unit_id
+            where s.valid_from <= %(day)s and (s.valid_to is null or %(day)s < s.valid_to)
+        )
+        select distinct s.member_id from member_span s join below using (unit_id)
+        where s.member_id = any(%(members)s) and s.status <> all(%(endings)s)
+          and s.valid_from <= %(day)s and (s.valid_to is null or %(day)s < s.valid_to)
+        """,
+        {"top": top, "day": day, "members": list(member_ids), "endings": sorted(ENDINGS)},
+    ).fetchall()
+    return {member_id for (member_id,) in msgspec.convert(rows, list[tuple[UUID]])}

@@ -15,7 +15,9 @@ _SPAN_ROW = tuple[UUID, date, date | None, str, str, UUID | None, str, str | Non
 
 def load_tree(conn: Connection) -> dict[UUID, Unit]:
     """Every unit by its id. A province's 6,000 units take some 50 ms; units change a few times a week."""
-    codes = msgspec.convert(conn.execute("select unit_id, code from unit").fetchall(), list[tuple[UUID, str]])
+    codes = msgspec.convert(
+        conn.execute("select unit_id, code from unit where code is not null").fetchall(), list[tuple[UUID, str]]
+    )
     return _with_spans(
         codes,
         conn.execute(
@@ -30,7 +32,9 @@ def load_tree(conn: Connection) -> dict[UUID, Unit]:
 def load(conn: Connection, unit_ids: Sequence[UUID]) -> dict[UUID, Unit]:
     """Those of the units named that are kept here, by id."""
     codes = msgspec.convert(
-        conn.execute("select unit_id, code from unit where unit_id = any(%s)", (list(unit_ids),)).fetchall(),
+        conn.execute(
+            "select unit_id, code from unit where unit_id = any(%s) and code is not null", (list(unit_ids),)
+        ).fetchall(),
         list[tuple[UUID, str]],
     )
     return _with_spans(
@@ -63,7 +67,7 @@ def save(conn: Connection, units: Sequence[Unit]) -> dict[UUID, int]:
         """
         insert into unit (unit_id, code, version)
         select unit_id, code, 1 from unnest(%s::uuid[], %s::text[]) as given (unit_id, code) order by unit_id
-        on conflict (unit_id) do update set version = unit.version + 1
+        on conflict (unit_id) do update set version = unit.version + 1, code = excluded.code
         returning unit_id, version
         """,
         ([unit.unit_id for unit in units], [unit.code for unit in units]),
@@ -87,6 +91,17 @@ def save(conn: Connection, units: Sequence[Unit]) -> dict[UUID, int]:
             [span.branch_type for _, span in spans],
         ),
     )
+    return dict(msgspec.convert(rows, list[tuple[UUID, int]]))
+
+
+def forget(conn: Connection, units: Sequence[Unit]) -> dict[UUID, int]:
+    """Keep these units no longer: they never were. Their codes are free again; returns each one's new version."""
+    unit_ids = [unit.unit_id for unit in units]
+    conn.execute("delete from unit_span where unit_id = any(%s)", (unit_ids,))
+    rows = conn.execute(
+        "update unit set code = null, version = version + 1 where unit_id = any(%s) returning unit_id, version",
+        (unit_ids,),
+    ).fetchall()
     return dict(msgspec.convert(rows, list[tuple[UUID, int]]))
 
 

@@ -46,6 +46,7 @@ def test_a_province_is_kept_and_published(registry: Registry) -> None:
             "status": "active",
             "age_band": "41-50",
             "post": None,
+            "agency": None,
         }
     ]
 

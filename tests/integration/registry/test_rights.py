@@ -43,11 +43,11 @@ def test_outside_the_own_subtree_everything_is_forbidden_alike(registry: Registr
         moved = registry.post(f"/v1/units/{ids['GL-A-X']}/changes", change | {"parent_id": unit_id}, token=token)
         assert {answer.status for answer in (renamed, closed, joined, moved)} == {403}
     for member_id in (foreign, absent):
-        shown = registry.get(f"/v1/members/{member_id}", token=token)
+        shown = registry.person(member_id, token=token)
         taken = registry.post(f"/v1/members/{member_id}/changes", change | {"unit_id": ids["GL-A-X-1"]}, token=token)
         assert {shown.body["rule"], taken.body["rule"]} == {"outside-rights"}
     assert registry.get(f"/v1/units/{absent}").status == 404
-    assert registry.get(f"/v1/members/{absent}").status == 404
+    assert registry.person(absent).status == 404
     assert len(registry.outbox()) == before
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from services.registry.domain.members import Member, MemberSpan, Person
-from services.registry.domain.rules import AllowedParents, Rule, Rules
-from services.registry.domain.units import Unit, UnitSpan
+from services.registry.domain.rules import AllowedParents, Rule, Rules, UnitKind
+from services.registry.domain.units import BRANCH_KINDS, Unit, UnitSpan
 
 PARENTS: AllowedParents = {
     "province_committee": (None,),
@@ -20,12 +20,15 @@ PARENTS: AllowedParents = {
     "group": ("branch",),
 }
 SINCE_2025 = PARENTS | {"direct_committee": ("province_committee", "direct_committee")}
+LEVELS = ("province", "district", "commune", "grassroots", "department", "branch", "group")
+KINDS = {kind: UnitKind(kind, kind, LEVELS, kind in BRANCH_KINDS) for kind in PARENTS}
 RULES = Rules(
     (
         Rule(date(1900, 1, 1), date(2025, 7, 1), PARENTS, "Issuer", "Old citation"),
         Rule(date(2025, 7, 1), None, SINCE_2025, "Issuer", "New citation"),
     ),
     (Rule(date(1900, 1, 1), None, 18, "Issuer", "Age citation"),),
+    (Rule(date(1900, 1, 1), None, KINDS, "Issuer", "Kinds citation"),),
 )
 
 

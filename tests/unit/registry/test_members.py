@@ -39,10 +39,55 @@ def test_a_post_ends_with_a_move_or_the_membership(change: MemberChange) -> None
     assert members.changed(before, TODAY, MemberChange(status="exempt")).spans[-1].post == "secretary"
 
 
-def test_history_is_written_in_order_and_not_after_death() -> None:
+def test_a_change_in_the_past_is_carried_on_up_to_the_change_of_the_same_fact() -> None:
     moved = member(stay(4, FIRST, date(2020, 1, 1)), stay(5, date(2020, 1, 1)))
-    with pytest.raises(Conflict, match="later-change"):
-        members.changed(moved, date(2019, 12, 31), MemberChange(post="secretary"))
+
+    after = members.changed(moved, date(2019, 1, 1), MemberChange(status="exempt", unit_id=unit_id(6)))
+
+    assert after.spans == (
+        stay(4, FIRST, date(2019, 1, 1)),
+        stay(6, date(2019, 1, 1), date(2020, 1, 1), status="exempt"),
+        stay(5, date(2020, 1, 1), status="exempt"),
+    )
+
+
+def test_a_post_in_the_past_does_not_follow_into_another_branch() -> None:
+    moved = member(stay(4, FIRST, date(2020, 1, 1)), stay(5, date(2020, 1, 1)))
+
+    after = members.changed(moved, date(2019, 1, 1), MemberChange(post="secretary", agency="TYT"))
+
+    assert after.spans == (
+        stay(4, FIRST, date(2019, 1, 1)),
+        stay(4, date(2019, 1, 1), date(2020, 1, 1), post="secretary", agency="TYT"),
+        stay(5, date(2020, 1, 1)),
+    )
+
+
+def test_the_end_of_membership_ends_what_was_planned_up_to_joining_again() -> None:
+    away = member(
+        stay(4, FIRST, date(2020, 1, 1)),
+        stay(4, date(2020, 1, 1), date(2021, 1, 1), status="temporary_elsewhere"),
+        stay(4, date(2021, 1, 1), date(2022, 1, 1)),
+        stay(4, date(2022, 1, 1), date(2023, 1, 1), status="left"),
+        stay(5, date(2023, 1, 1)),
+    )
+
+    left = members.changed(away, date(2020, 6, 1), MemberChange(status="left"))
+    dead = members.changed(away, date(2020, 6, 1), MemberChange(status="deceased"))
+
+    assert left.spans == (
+        *away.spans[:1],
+        stay(4, date(2020, 1, 1), date(2020, 6, 1), status="temporary_elsewhere"),
+        stay(4, date(2020, 6, 1), date(2023, 1, 1), status="left"),
+        stay(5, date(2023, 1, 1)),
+    )
+    assert dead.spans[-1] == stay(4, date(2020, 6, 1), status="deceased")
+
+
+def test_nothing_changes_before_the_first_day_or_after_death() -> None:
+    moved = member(stay(4, FIRST, date(2020, 1, 1)), stay(5, date(2020, 1, 1)))
+    with pytest.raises(Conflict, match="member-not-yet"):
+        members.changed(moved, date(2015, 5, 18), MemberChange(post="secretary"))
     dead = members.changed(moved, TODAY, MemberChange(status="deceased"))
     with pytest.raises(Conflict, match="member-deceased"):
         members.changed(dead, date(2026, 6, 16), MemberChange(status="active"))

@@ -2,10 +2,11 @@
 
 from typing import get_args
 
+import marshmallow
 from marshmallow import fields
 
 from services.registry.api import checks
-from services.registry.api.schemas.common import A_BRANCH, A_PARENT, Cursor
+from services.registry.api.schemas.common import A_BRANCH, A_PARENT, Cursor, UnderQuery
 from services.registry.domain.units import BranchType, Kind, Level
 from shared.http.blueprint import Schema
 
@@ -27,8 +28,8 @@ class UnitNew(Schema):
         metadata={"description": "The unit's id, if the sender chooses it.", "example": A_BRANCH},
     )
     valid_from = fields.Date(required=True, metadata={"description": "The first day.", "example": "2016-01-01"})
-    kind = checks.one_of(KINDS, "What kind of organisation it is.")
-    level = checks.one_of(LEVELS, "At which level it stands.")
+    kind = checks.one_of(KINDS, "What kind of organisation it is.", example="branch")
+    level = checks.one_of(LEVELS, "At which level it stands.", example="branch")
     parent_id = fields.UUID(
         required=True,
         allow_none=True,
@@ -40,6 +41,16 @@ class UnitNew(Schema):
         metadata={"description": "Its name as it is written.", "example": "Chi bộ thôn Hoà Bình"},
     )
     branch_type = checks.optional_one_of(BRANCH_TYPES, "Type of a branch or grassroots branch; null for others.")
+
+
+class SubtreeQuery(UnderQuery):
+    """`?under=&on=&limit=&cursor=`: a province of 6,000 units in one page, if wanted."""
+
+    limit = fields.Integer(
+        load_default=100,
+        validate=marshmallow.validate.Range(1, 10_000),
+        metadata={"description": "Rows of a page, 1 to 10,000."},
+    )
 
 
 class UnitChanged(Schema):
@@ -54,8 +65,8 @@ class UnitChanged(Schema):
     parent_id = fields.UUID(
         allow_none=True, metadata={"description": "The unit now directly above.", "example": A_PARENT}
     )
-    kind = checks.any_of(KINDS, "Its new kind.")
-    level = checks.any_of(LEVELS, "Its new level.")
+    kind = checks.any_of(KINDS, "Its new kind.", example="branch")
+    level = checks.any_of(LEVELS, "Its new level.", example="branch")
     branch_type = checks.any_of(BRANCH_TYPES, "Its new type; null when it is no branch any more.", null=True)
 
 

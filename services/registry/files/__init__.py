@@ -1,0 +1,1 @@
+"""Spreadsheets: openpyxl workbooks and CSV files, read cell by cell and written."""
