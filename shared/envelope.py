@@ -5,7 +5,7 @@ A record with no value is a tombstone of its key. https://github.com/cloudevents
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -59,7 +59,11 @@ class Received(msgspec.Struct, frozen=True):
 
 def headers_of(given: Sequence[tuple[str, bytes | None]] | None) -> tuple[tuple[str, bytes], ...]:
     """A record's headers as a client gives them; Kafka allows one without a value, which is read as an empty one."""
-    return tuple((name, value or b"") for name, value in given or ())
+    headers = tuple(given or ())
+    for _, value in headers:
+        if value is None:
+            return tuple([(name, value or b"") for name, value in headers])
+    return cast(tuple[tuple[str, bytes], ...], headers)
 
 
 def to_record(event: Event) -> Record:

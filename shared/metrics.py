@@ -41,3 +41,12 @@ OFFSET_GAPS = Counter(
     "nenep_offset_gaps", "Holes in the offsets an engine delivered, each read again from the topic.", ["topic"]
 )
 NOTICES = Counter("nenep_notices", "Notices, by rule and by what became of them.", ["rule", "outcome"])
+FILES = Counter("nenep_files", "Spreadsheet files carried out, by how they ended: done, refused, failed.", ["state"])
+FILE_SECONDS = Histogram(
+    "nenep_file_seconds", "From the worker's taking a spreadsheet file to the end of its transaction.", buckets=_SECONDS
+)
+FILE_ROWS = Counter("nenep_file_rows", "Rows read from spreadsheet files.")
+FILES_WAITING = Gauge("nenep_files_waiting", "Spreadsheet files that wait for the worker.")
+FILES_OLDEST_SECONDS = Gauge(
+    "nenep_files_oldest_seconds", "Age of the spreadsheet file that has waited longest; 0 when there is none."
+)

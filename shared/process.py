@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ import flask
 import psycopg
 from gunicorn.app.base import BaseApplication
 
-from shared import db, health, logging
+from shared import db, grants, health, logging
 from shared.http import idempotency
 from shared.outbox.relay import Relay
 from shared.settings import Settings
@@ -129,12 +129,27 @@ def database_check(url: str) -> health.Check:
     return check
 
 
-def migrate(database_url: str, migrations: Path) -> None:
-    """Bring a service's database to the newest revision under `migrations` (Alembic), one process at a time."""
+def migrate(
+    database_url: str,
+    migrations: Path,
+    *,
+    to: str = "head",
+    service_url: str = "",
+    append_only: Collection[str] = (),
+) -> None:
+    """Bring a service's database at least to the revision `to` under `migrations` (Alembic), one process at a time.
+
+    `database_url` is its owner's. Where `service_url` names another role, that role is granted what it needs
+    (shared/grants.py): the rows of every table, of which those of `append_only` tables can only be read and added to.
+    """
     from alembic import command  # imported here: only `migrate` needs it
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(migrations))
     config.attributes["url"] = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
+    role = grants.role_of(service_url or database_url)
+    if role != grants.role_of(database_url):
+        with db.connect(database_url, name="migrate") as conn:
+            grants.settle(conn, role, append_only)

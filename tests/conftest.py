@@ -40,3 +40,38 @@ def fresh_database(servers: Servers) -> Iterator[Callable[[], str]]:
     yield make
     for name in made:
         servers.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def _models() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def migrated_database(
+    servers: Servers, _models: dict[str, str]
+) -> Iterator[Callable[[str, Callable[[str], None]], str]]:
+    """Makes databases with a service's tables: each call gives the URL of a new copy of what `migrate` made once.
+
+    Migrating a database for every test would take longer than the tests.
+    """
+    made: list[str] = []
+
+    def make(service: str, migrate: Callable[[str], None]) -> str:
+        if service not in _models:
+            model = f"model_{secrets.token_hex(6)}"
+            migrate(servers.database(model, "tester"))
+            _models[service] = model
+        name = f"test_{secrets.token_hex(6)}"
+        made.append(name)
+        return servers.database(name, "tester", like=_models[service])
+
+    yield make
+    for name in made:
+        servers.drop_database(name)
+
+
+@pytest.fixture
+def service_role(servers: Servers) -> Callable[[str], str]:
+    """Gives the URL of a fresh database for a role that owns nothing in it (shared/grants.py)."""
+    return lambda url: servers.service_role(url.rsplit("/", 1)[1], "tester_service")

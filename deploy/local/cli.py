@@ -17,6 +17,8 @@ from deploy.local.lazy import LazyGroup
 _LAZY = {
     "demo": ("deploy.local.demo.command:demo", "Một năm của một tỉnh / a real province's year, and its live page."),
     "reorganise": ("deploy.local.reorganisation.command:reorganise", "Sắp xếp 1/7/2025 / the reorganisation of 2025."),
+    "import": ("deploy.local.sheets:import_", "Nhập sổ tính / bring a workbook or CSV file into the registry."),
+    "export": ("deploy.local.sheets:export", "Xuất ra sổ tính / write units, members or the template into a file."),
     "bench": ("bench.command:bench", "Đo thông lượng, độ tươi, bộ nhớ / throughput, freshness, memory."),
     "deadletters": ("deploy.local.deadletters:deadletters", "Bản ghi bị từ chối / list and re-drive dead letters."),
 }

@@ -90,9 +90,13 @@ class ContainerServers:
         self._kafka.stop()
         self._postgres.stop()
 
-    def database(self, name: str, role: str | None = None) -> str:
-        """The URL of database `name` for its owner; makes what is absent."""
-        return self._started().create(name, role)
+    def database(self, name: str, role: str | None = None, *, like: str | None = None) -> str:
+        """The URL of database `name` for its owner; makes what is absent, holding what `like` holds."""
+        return self._started().create(name, role, like=like)
+
+    def service_role(self, name: str, role: str) -> str:
+        """The URL of database `name` for `role`, which owns nothing there."""
+        return self._started().create_service_role(name, role)
 
     def drop_database(self, name: str) -> None:
         """Drop a database and end the connections to it."""

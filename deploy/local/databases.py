@@ -1,4 +1,4 @@
-"""Roles and databases of a PostgreSQL server: each service owns one and can open no other."""
+"""Roles and databases of a PostgreSQL server: each service has its own and can open no other."""
 
 import json
 import secrets
@@ -34,26 +34,46 @@ class Databases:
                 write_private(self._secrets_file, json.dumps(self._passwords, indent=1))
         return self._passwords[role]
 
-    def create(self, name: str, role: str | None = None) -> str:
-        """The URL of database `name` for its owner `role` (by default of the same name); makes what is absent."""
+    def create(self, name: str, role: str | None = None, *, like: str | None = None) -> str:
+        """The URL of database `name` for its owner `role` (by default of the same name); makes what is absent.
+
+        A new database holds what `like` holds, to which nobody may be connected; by default nothing.
+        """
         role = role or name
-        told = role in self._passwords
-        password = self._password(role)
+        told, password = role in self._passwords, self._password(role)
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             owner, database = sql.Identifier(role), sql.Identifier(name)
-            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-            if not (known and told):
-                verb = sql.SQL("ALTER" if known else "CREATE")
-                connection.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, owner, sql.Literal(password)))
+            _login(connection, role, password, told=told)
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(database, owner))
+                model = sql.Identifier(like or "template1")
+                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(database, owner, model))
             for shared in (name, "postgres", "template1"):
                 connection.execute(
                     sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(shared))
                 )
         return libpq_url(role, password, self._server, name)
 
+    def create_service_role(self, name: str, role: str) -> str:
+        """The URL of database `name` for `role`, which owns nothing there: `migrate` grants it its tables' rows."""
+        told, password = role in self._passwords, self._password(role)
+        with psycopg.connect(self.admin_url, autocommit=True) as connection:
+            _login(connection, role, password, told=told)
+            connection.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(role))
+            )
+        return libpq_url(role, password, self._server, name)
+
     def drop(self, name: str) -> None:
         """Drop database `name`, ending the connections to it; nothing happens when it is absent."""
         with psycopg.connect(self.admin_url, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _login(connection: psycopg.Connection, role: str, password: str, *, told: bool) -> None:
+    """Let `role` log in with `password`; `told`: it was made with it before."""
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+    if not (known and told):
+        verb = sql.SQL("ALTER" if known else "CREATE")
+        connection.execute(
+            sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, sql.Identifier(role), sql.Literal(password))
+        )

@@ -69,10 +69,10 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def laid_dir(jars: list[LockedJar], cache: Path) -> Path:
+def laid_dir(jars: list[LockedJar], cache: Path, name: str = f"kafka-{KAFKA_VERSION}") -> Path:
     """The folder that holds exactly these jars: its name carries a digest of the lock."""
     digest = hashlib.sha256("\n".join(f"{jar.filename} {jar.sha256}" for jar in jars).encode()).hexdigest()
-    return cache / f"kafka-{KAFKA_VERSION}-{digest[:12]}"
+    return cache / f"{name}-{digest[:12]}"
 
 
 def is_laid(jars: list[LockedJar], folder: Path) -> bool:
@@ -96,14 +96,22 @@ def is_laid(jars: list[LockedJar], folder: Path) -> bool:
     return True
 
 
-def ensure_jars(say: Callable[[str], None], *, cache: Path | None = None, lock: Path = LOCK_FILE) -> list[Path]:
-    """The verified jars on this machine, downloading what is missing; `say` is told what takes time.
+def ensure_jars(
+    say: Callable[[str], None],
+    *,
+    cache: Path | None = None,
+    lock: Path = LOCK_FILE,
+    name: str = f"kafka-{KAFKA_VERSION}",
+) -> list[Path]:
+    """The verified jars of a lock on this machine, downloading what is missing; `say` is told what takes time.
+
+    `name` begins the name of their folder.
 
     Raises LocalError when a jar cannot be had or its bytes differ from the lock.
     """
     cache = cache or cache_dir()
     jars = load_lock(lock)
-    folder = laid_dir(jars, cache)
+    folder = laid_dir(jars, cache, name)
     if not is_laid(jars, folder):
         with exclusive(cache / "kafka.lock"):
             if not is_laid(jars, folder):

@@ -32,8 +32,15 @@ class Servers(Protocol):
         """Stop both: Kafka, then PostgreSQL."""
         ...
 
-    def database(self, name: str, role: str | None = None) -> str:
-        """The URL of database `name` for its owner (`role`, by default of the same name); makes what is absent."""
+    def database(self, name: str, role: str | None = None, *, like: str | None = None) -> str:
+        """The URL of database `name` for its owner (`role`, by default of the same name); makes what is absent.
+
+        A new database holds what `like` holds, by default nothing.
+        """
+        ...
+
+    def service_role(self, name: str, role: str) -> str:
+        """The URL of database `name` for `role`, which owns nothing there: `migrate` grants it its tables' rows."""
         ...
 
     def drop_database(self, name: str) -> None:
@@ -89,9 +96,13 @@ class EmbeddedServers:
         self.kafka.stop()
         self.postgres.stop()
 
-    def database(self, name: str, role: str | None = None) -> str:
-        """The URL of database `name` for its owner; makes what is absent."""
-        return self.postgres.databases.create(name, role)
+    def database(self, name: str, role: str | None = None, *, like: str | None = None) -> str:
+        """The URL of database `name` for its owner; makes what is absent, holding what `like` holds."""
+        return self.postgres.databases.create(name, role, like=like)
+
+    def service_role(self, name: str, role: str) -> str:
+        """The URL of database `name` for `role`, which owns nothing there."""
+        return self.postgres.databases.create_service_role(name, role)
 
     def drop_database(self, name: str) -> None:
         """Drop a database and end the connections to it."""

@@ -22,8 +22,9 @@ from deploy.local.progress import Progress
 from deploy.local.servers import EmbeddedServers, Servers, open_servers
 from deploy.local.state import forget_state, take_lock, write_state
 from deploy.local.supervisor import Supervisor, Watched
-from deploy.local.table import PORTS, SERVICES, Surroundings
+from deploy.local.table import APART, PORTS, SERVICES, Surroundings
 from deploy.local.tokens import TokenIssuer
+from deploy.local.vault import registry_keys, roll_call_key
 
 READY_SECONDS = 180.0
 _SERVER_NAMES = ("kafka", "postgres")
@@ -94,13 +95,18 @@ class Suite:
         self._supervisor = Supervisor(self.folder, self._write_state)
         self._start_servers(ports)
         self._issuer = TokenIssuer(self.folder / "keys")
+        databases = {name: self._running_servers.database(name) for name in SERVICES}
         self._around = Surroundings(
             folder=self.folder,
             ports=ports,
             bootstrap=self.bootstrap,
             jwks_file=self._issuer.jwks_file,
-            databases={name: self._running_servers.database(name) for name in SERVICES},
+            databases=databases
+            | {name: self._running_servers.service_role(name, role) for name, role in APART.items()},
+            owners={name: databases[name] for name in APART},
             clock_file=self._clock_file,
+            registry_keys=registry_keys(self.folder / "keys"),
+            roll_call_key=roll_call_key(self.folder / "keys"),
             log_level=self._log_level,
         )
         self._prepare(list(services))

@@ -15,11 +15,13 @@ from deploy.local.supervisor import Watched
 from deploy.local.tokens import AUDIENCE, ISSUER
 
 SERVICES: Mapping[str, tuple[str, ...]] = {
-    "registry": ("api", "relay"),
+    "registry": ("api", "relay", "worker"),
     "meetings": ("api", "relay", "worker"),
     "evaluation": ("api", "relay", "worker"),
     "notifications": ("api", "relay", "worker"),
 }
+APART: Mapping[str, str] = {"registry": "registry_service"}
+"""Services whose processes work as a role of their own, while `migrate` works as the owner of the tables."""
 MAIL_SENDER = "nen-nep@example.invalid"
 
 # The order is that of the ports from --port-base; an API's port is its public one.
@@ -36,14 +38,20 @@ PORTS: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What every process of the suite is told; `ports` are keyed by the names in `PORTS`."""
+    """What every process of the suite is told; `ports` are keyed by the names in `PORTS`.
+
+    `databases` are the URLs the services work with, `owners` those of the tables' owners where they are others.
+    """
 
     folder: Path
     ports: Mapping[str, int]
     bootstrap: str
     jwks_file: Path
     databases: Mapping[str, str]
+    owners: Mapping[str, str]
     clock_file: Path | None
+    registry_keys: str
+    roll_call_key: str
     log_level: str = "info"
 
     def environment(self, service: str, command: str) -> dict[str, str]:
@@ -65,6 +73,13 @@ class Surroundings:
             "PYTHONUNBUFFERED": "1",
         }
         given |= {f"NENEP_{name.upper()}_URL": f"http://{HOST}:{self.ports[f'{name}-api']}" for name in SERVICES}
+        if service == "meetings" and command == "api":
+            given["NENEP_ATTACHMENTS_URL"] = (self.folder / "attachments").as_uri()
+            given["NENEP_ROLL_CALL_KEY"] = self.roll_call_key
+        if service == "registry" and command != "relay":
+            given["NENEP_REGISTRY_KEYS"] = self.registry_keys
+        if command == "migrate" and service in self.owners:
+            given["NENEP_MIGRATION_URL"] = self.owners[service]
         if port is not None and command == "api":
             given["NENEP_HTTP_PORT"] = str(port)
         if ops_port is not None:

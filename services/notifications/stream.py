@@ -1,16 +1,17 @@
-"""Records of registry.units.v1 and meetings.meetings.v1, decoded to what the rules need of them.
+"""Records of registry.units.v1, registry.decisions.v1 and meetings.meetings.v1, decoded to what the rules need of them.
 
 Open model: members we do not know are passed over. A tombstone is impossible: units close and meetings are corrected,
 neither is removed.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from services.notifications.domain.decisions import Decision, Ordered
 from services.notifications.domain.meetings import Meeting
 from shared import months
 from shared.clock import local_day
@@ -20,7 +21,7 @@ from shared.units import replica
 
 GROUP = "notifications.notices"
 
-Change = replica.Unit | Meeting
+Change = replica.Unit | Decision | Meeting
 
 
 _Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -48,11 +49,26 @@ class _MeetingData(msgspec.Struct, frozen=True):
     tasks_assigned: _Count
 
 
+class _DecisionData(msgspec.Struct, frozen=True):
+    decision_id: UUID
+    version: Annotated[int, Meta(ge=1, le=2**63 - 1)]
+    state: Literal["in_force", "withdrawn"]
+    number: str
+    issuer: str
+    title: str
+    issued_on: date
+    effective_on: date
+    operations: tuple[Ordered, ...]
+
+
+_decision = msgspec.json.Decoder(_DecisionData)
 _meeting = msgspec.json.Decoder(_MeetingData)
 
 
 def decode(record: Received, about: Attributes) -> Change:
-    """The unit or meeting that a record carries. Raises Impossible."""
+    """The unit, decision or meeting that a record carries. Raises Impossible."""
+    if about.type == "registry.decision.v1":
+        return _decided(data_of(record, about, "registry.decision.v1", _decision))
     if about.type != "meetings.meeting.v1":
         return replica.decode(record, about)
     data = data_of(record, about, "meetings.meeting.v1", _meeting)
@@ -70,4 +86,20 @@ def decode(record: Received, about: Attributes) -> Change:
         present=data.attendance.present if data.attendance else 0,
         has_conclusion=data.minutes is not None and data.minutes.has_conclusion,
         tasks=data.tasks_assigned,
+    )
+
+
+def _decided(data: _DecisionData) -> Decision:
+    if not months.is_month(f"{data.effective_on.year:04d}-01"):
+        raise Impossible("impossible-value", "effective_on lies in no year of ours")
+    return Decision(
+        decision_id=data.decision_id,
+        version=data.version,
+        in_force=data.state == "in_force",
+        number=data.number,
+        issuer=data.issuer,
+        title=data.title,
+        issued_on=data.issued_on,
+        effective_on=data.effective_on,
+        operations=data.operations,
     )

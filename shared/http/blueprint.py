@@ -10,6 +10,7 @@ import marshmallow
 import msgspec
 from flask.views import MethodView
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict
 
 V = TypeVar("V", bound=MethodView)
 Door = Callable[..., Any]
@@ -34,6 +35,10 @@ class Parser(FlaskParser):
             return msgspec.json.decode(body)
         except (msgspec.DecodeError, RecursionError) as error:
             raise json.JSONDecodeError(str(error), "(body)", 0) from None
+
+    def load_files(self, req: flask.Request, schema: marshmallow.Schema) -> Any:
+        """The parts of a multipart body, files and fields: OpenAPI describes them as one body, so one schema does."""
+        return self._makeproxy(CombinedMultiDict([req.files, req.form]), schema)
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest publishes no types

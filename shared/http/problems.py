@@ -174,7 +174,8 @@ def faults_of(messages: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _walk(path: str, node: Any) -> Iterator[Fault]:
     if isinstance(node, Mapping):
-        if path and node.keys() <= {"key", "value"}:  # marshmallow's Dict tells a wrong key from a wrong value
+        # marshmallow's Dict tells a wrong key from a wrong value; a row of a list may have a member `value` of its own.
+        if path and not path.endswith("]") and node.keys() <= {"key", "value"}:
             for inner in node.values():
                 yield from _walk(path, inner)
             return

@@ -26,7 +26,7 @@ from shared.outbox import table
 
 REJECTED_RUN_LIMIT = 100
 REJECTED_SHARE_LIMIT = 0.5
-_SHARE_FROM = 50
+SHARE_FROM = 50
 
 T = TypeVar("T")
 _log = logging.get(__name__)
@@ -53,8 +53,15 @@ class Apply(Protocol[T]):
 Decode = Callable[[Received, Attributes], T]
 
 
-Complete = Callable[[Sequence[Received], Mapping[Partition, Position]], list[Received]]
-"""Adds what an engine left out of a batch, given where the group stands."""
+Check = Callable[[Sequence[Received], Mapping[Partition, Position]], None]
+"""Looks at a batch before anything of it is merged, given where the group stands; what it raises ends the merge."""
+
+
+class Merged(msgspec.Struct, Generic[T], frozen=True):
+    """What became of a batch: how many of its records were new, and the events decoded from them."""
+
+    count: int
+    events: Sequence[Decoded[T]]
 
 
 def merge(
@@ -64,18 +71,19 @@ def merge(
     decode: Decode[T],
     apply: Apply[T],
     *,
-    complete: Complete | None = None,
-) -> int:
-    """Steps 1 to 5; returns how many records were new. Raises Flooded, and what `apply` or PostgreSQL raises."""
+    check: Check | None = None,
+) -> Merged[T]:
+    """Steps 1 to 5. Raises Flooded, and what `check`, `apply` or PostgreSQL raises."""
     held = positions.lock(conn, group, ((record.topic, record.partition) for record in records))
-    if complete is not None:
-        records = complete(records, held)
+    if check is not None:
+        check(records, held)
     fresh = [record for record in records if record.offset >= held[record.topic, record.partition].next_offset]
-    for record in records:
-        if record.offset < held[record.topic, record.partition].next_offset:
-            metrics.MERGE_EVENTS.labels(topic=record.topic, outcome="duplicate").inc()
+    if len(fresh) < len(records):
+        merged = (record for record in records if record.offset < held[record.topic, record.partition].next_offset)
+        for topic, count in Counter(record.topic for record in merged).items():
+            metrics.MERGE_EVENTS.labels(topic=topic, outcome="duplicate").inc(count)
     if not fresh:
-        return 0
+        return Merged(0, ())
     decoded: list[Decoded[T]] = []
     dead: list[Record] = []
     runs = {partition: position.rejected_run for partition, position in held.items()}
@@ -102,7 +110,7 @@ def merge(
                     f"{runs[partition]} records in a row of {record.topic} partition {record.partition} cannot be "
                     f"applied, the last at offset {record.offset}: {reason.detail}"
                 ) from reason
-    if len(fresh) >= _SHARE_FROM and len(dead) > REJECTED_SHARE_LIMIT * len(fresh):
+    if len(fresh) >= SHARE_FROM and len(dead) > REJECTED_SHARE_LIMIT * len(fresh):
         raise Flooded(f"{len(dead)} of {len(fresh)} records of a batch of {group} cannot be applied")
     # A batch of one goes on with its event's trace; one of many has many.
     tracing.begin(decoded[0].attributes.traceparent if len(decoded) == 1 else None)
@@ -110,7 +118,7 @@ def merge(
     table.append_records(conn, dead)
     positions.advance(conn, group, _ends(fresh, runs))
     _count(decoded, dead, applied)
-    return len(fresh)
+    return Merged(len(fresh), decoded)
 
 
 def _ends(records: Iterable[Received], runs: dict[Partition, int]) -> dict[Partition, Position]:
@@ -148,8 +156,11 @@ def dead_letter(group: str, record: Received, reason: Impossible) -> Record:
     return Record(dead_letter_topic(group), record.key, record.value, headers)
 
 
-def observe_ages(events: Iterable[Decoded[T]], committed_at: datetime) -> None:
+def observe_ages(events: Sequence[Decoded[T]], committed_at: datetime) -> None:
     """After the commit: how old each event was when its figures became visible."""
+    of_topic = {
+        topic: metrics.EVENT_AGE_SECONDS.labels(topic=topic) for topic in {event.record.topic for event in events}
+    }
     for event in events:
         age = (committed_at - event.attributes.time).total_seconds()
-        metrics.EVENT_AGE_SECONDS.labels(topic=event.record.topic).observe(max(0.0, age))
+        of_topic[event.record.topic].observe(max(0.0, age))

@@ -19,7 +19,7 @@ from shared.contracts.catalogue import catalogue
 from shared.envelope import Received, headers_of
 from shared.kafka import positions
 from shared.kafka.admin import topic_ids
-from shared.kafka.batch import Apply, Decode, Decoded, merge, observe_ages
+from shared.kafka.batch import Apply, Decode, Merged, merge, observe_ages
 
 _BATCH = 500
 _JOIN_MS = 200
@@ -132,15 +132,10 @@ class Consumer(Generic[T]):
     def _merge(self, consumer: Any, records: Sequence[Received], stop: threading.Event) -> bool:
         """Merge until committed; False when the partitions must be stood on anew (or the process stops)."""
         let_go = False
-        fresh: list[Decoded[T]] = []
 
-        def remember(conn: db.Connection, events: Sequence[Decoded[T]]) -> int:
-            fresh[:] = events
-            return self._apply(conn, events)
-
-        def transaction() -> None:
+        def transaction() -> Merged[T]:
             with self._pool.connection() as conn:
-                merge(conn, self._group, records, self._decode, remember)
+                return merge(conn, self._group, records, self._decode, self._apply)
 
         def waiting() -> bool:
             nonlocal let_go
@@ -152,12 +147,12 @@ class Consumer(Generic[T]):
 
         try:
             with metrics.MERGE_SECONDS.time():
-                db.until_committed(transaction, what=self._group, stopping=waiting)
+                merged = db.until_committed(transaction, what=self._group, stopping=waiting)
         except psycopg.Error as error:
             if not (db.is_transient(error) and stop.is_set()):
                 raise
             return False
-        observe_ages(fresh, datetime.now(UTC))
+        observe_ages(merged.events, datetime.now(UTC))
         consumer.resume(*consumer.paused())
         return not let_go
 

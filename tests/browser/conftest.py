@@ -40,10 +40,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(fresh_database: Callable[[], str], tmp_path: Path) -> Iterator[Site]:
+def site(migrated_database: Callable[[str, Callable[[str], None]], str], tmp_path: Path) -> Iterator[Site]:
     """The service's API on a port of its own, 3 districts × 2 communes × 3 branches, a year of meetings."""
-    url = fresh_database()
-    process.migrate(url, MIGRATIONS)
+    url = migrated_database("evaluation", lambda url: process.migrate(url, MIGRATIONS))
     made = small.province(["Huyện uỷ Chư Sê", "Thị uỷ An Khê", "Huyện uỷ Đak Đoa"], communes=2, branches=3)
     small.merge_units(url, made.units)
     year = months.between(months.add(MONTH, -11), months.add(MONTH, -1))

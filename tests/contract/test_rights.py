@@ -20,6 +20,7 @@ def _request(route: str) -> tuple[str, str]:
     """The method of a route, and its path with an id in each place for one."""
     method, rule = route.split(" ", 1)
     path = re.sub(r"<uuid:\w+>", "0197b6c0-0000-7000-8000-000000000001", rule)
+    path = re.sub(r"<\w+>", "name", path)
     assert "<" not in path, route
     return method, path
 

@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 K8S = ROOT / "deploy" / "k8s"
 OVERLAYS = ("dev", "province")
 SERVICES = tuple(dict.fromkeys(topic.owner for topic in catalogue().topics.values()))
-WORKERS = {group.service for group in catalogue().groups.values()}
+WORKERS = {group.service for group in catalogue().groups.values()} | {"registry"}
+"""Those that read topics, and the one that carries out files."""
 NAME, COMPONENT = "app.kubernetes.io/name", "app.kubernetes.io/component"
 
 Resource = dict[str, Any]

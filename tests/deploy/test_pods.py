@@ -94,7 +94,21 @@ def test_code_that_names_columns_waits_for_the_migration(manifests: Manifests) -
         (main,) = pod["spec"]["containers"]
         assert migrate["args"] == ["migrate"], name
         assert (migrate["image"], migrate["envFrom"]) == (main["image"], main["envFrom"]), name
-        assert migrate["env"] == [v for v in main["env"] if v["name"] == "NENEP_DATABASE_URL"], name
+        given = [v for v in migrate["env"] if v["name"] != "NENEP_MIGRATION_URL"]
+        assert given == [v for v in main["env"] if v["name"] in {"NENEP_DATABASE_URL", "NENEP_REGISTRY_KEYS"}], name
+
+
+def test_only_a_migration_may_work_as_the_owner_of_the_registrys_tables(manifests: Manifests) -> None:
+    owning = {
+        name: v["valueFrom"]["secretKeyRef"]
+        for name, container in manifests.containers()
+        for v in container["env"]
+        if v["name"] == "NENEP_MIGRATION_URL"
+    }
+    key = {"name": "nenep-registry-database", "key": "migration_url"}
+    assert owning == {
+        f"{name}/migrate": key for name in manifests.pods() if name in ("registry-api", "registry-worker")
+    }
 
 
 @pytest.mark.parametrize("service", SERVICES)

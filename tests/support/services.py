@@ -1,5 +1,6 @@
 """The four services as an HTTP client meets them."""
 
+import base64
 import importlib
 from typing import Any
 
@@ -25,6 +26,7 @@ def build(name: str, issuer: TokenIssuer, *, database_url: str = _NOWHERE, clock
             "NENEP_JWKS_FILE": str(issuer.jwks_file),
             "NENEP_TOKEN_ISSUER": "nenep-local",
             "NENEP_CLOCK_FILE": clock_file,
+            "NENEP_REGISTRY_KEYS": f"test:{base64.b64encode(bytes(32)).decode()}",
         },
     )
     app: flask.Flask = app_module.build(settings)

@@ -9,7 +9,7 @@ from shared.http.paging import PageQuery
 
 _RULE = (
     "minutes_missing: a month's minutes did not come; minutes_incomplete: adopted without conclusion or tasks; "
-    "attendance_low: fewer present than the rule in force asks"
+    "attendance_low: fewer present than the rule in force asks; decision_in_force: a decision names the unit"
 )
 
 
@@ -87,7 +87,7 @@ class Notice(Schema):
 
     notice_id = fields.UUID(required=True, metadata={"description": "The notice."})
     rule = fields.String(required=True, validate=validate.OneOf(RULE_NAMES), metadata={"description": _RULE})
-    about_unit = fields.Nested(AboutUnit, required=True, metadata={"description": "The branch it is about."})
+    about_unit = fields.Nested(AboutUnit, required=True, metadata={"description": "The unit it is about."})
     period = fields.String(required=True, metadata={"description": "The local month.", "example": "2026-07"})
     day = fields.Date(required=True, metadata={"description": "The meeting's local day, or the month's last day."})
     meeting_id = fields.UUID(

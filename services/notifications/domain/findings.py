@@ -6,18 +6,20 @@ from uuid import UUID
 
 import msgspec
 
+from services.notifications.domain.decisions import Decision
 from services.notifications.domain.meetings import Meeting
 from services.notifications.domain.rules import Missing, Rulebook, RuleName, Version, in_force
+from shared import months
 
 Facts = dict[str, int | bool | str]
-"""What a notice's sentence is made of: counts, days, bars; never a name or free text."""
+"""What a notice's sentence is made of: counts, days, bars, a decision's heading; never a person's name."""
 
 Cause = tuple[RuleName, str]
 """A rule and its subject: what a notice is about, and one at most per recipient."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that does not hold for a subject (a meeting, or a branch's month).
+    """A rule that does not hold for a subject (a meeting, or a branch's month), or a decision that is in force.
 
     `day` decides which version of the rule applies and who stands above the branch: the day of the meeting, or the
     last day of the month.
@@ -84,6 +86,38 @@ def of_month(
             source=rule.source,
         )
         for unit_id in unit_ids
+    ]
+
+
+def of_decision(decision: Decision, rulebook: Rulebook) -> list[Finding]:
+    """Which units are told of a decision in force: those named by operations of the kinds that the rule lists."""
+    told = in_force(rulebook.decision_in_force, decision.effective_on)
+    if not decision.in_force or told is None:
+        return []
+    named = {
+        unit_id
+        for operation in decision.operations
+        if operation.op in told.value.operations
+        for unit_id in operation.unit_ids
+    }
+    return [
+        Finding(
+            rule="decision_in_force",
+            subject=str(decision.decision_id),
+            about_unit_id=unit_id,
+            period=months.month_of(decision.effective_on),
+            day=decision.effective_on,
+            meeting_id=None,
+            facts={
+                "number": decision.number,
+                "issuer": decision.issuer,
+                "title": decision.title,
+                "issued_on": decision.issued_on.isoformat(),
+                "operations": sum(unit_id in operation.unit_ids for operation in decision.operations),
+            },
+            source=told.source,
+        )
+        for unit_id in sorted(named)
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Final, Generic, Literal, TypeVar, get_args
 
 import msgspec
 
-RuleName = Literal["minutes_missing", "minutes_incomplete", "attendance_low"]
+RuleName = Literal["minutes_missing", "minutes_incomplete", "attendance_low", "decision_in_force"]
 RULE_NAMES: Final[tuple[RuleName, ...]] = get_args(RuleName)
 
 V = TypeVar("V")
@@ -38,6 +38,12 @@ class Attendance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return present * 100 >= self.percent * owed
 
 
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The units that these operations of a decision name are told that it is in force."""
+
+    operations: tuple[str, ...]
+
+
 class Version(msgspec.Struct, Generic[V], frozen=True):
     """One version of a rule, in force from `valid_from` to the day before `valid_to` (None: still)."""
 
@@ -59,6 +65,7 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     minutes_missing: tuple[Version[Missing], ...] = ()
     minutes_incomplete: tuple[Version[Incomplete], ...] = ()
     attendance_low: tuple[Version[Attendance], ...] = ()
+    decision_in_force: tuple[Version[Told], ...] = ()
 
 
 def in_force(versions: Sequence[Version[V]], day: date) -> Version[V] | None:

@@ -36,8 +36,10 @@ def words(matter: Matter) -> Words:
         said = _missing(matter)
     elif matter.rule == "minutes_incomplete":
         said = _incomplete(matter)
-    else:
+    elif matter.rule == "attendance_low":
         said = _attendance(matter)
+    else:
+        said = _decided(matter)
     text = Text(f"{said.text.vi} Căn cứ: {matter.source}.", f"{said.text.en} Source: {matter.source}.")
     return Words(said.title, text)
 
@@ -104,6 +106,26 @@ def _attendance(matter: Matter) -> Words:
             f"were present ({tenths // 10}.{tenths % 10} %); {f'more than {bar} %' if over else f'at least {bar} %'} "
             "is required. What to do: look into the absences and raise them at the next meeting; if attendance was "
             "recorded wrongly, send a correction.",
+        ),
+    )
+
+
+def _decided(matter: Matter) -> Words:
+    day, facts = _day(matter.day), matter.facts
+    number, issuer, count = facts["number"], facts["issuer"], facts["operations"]
+    issued_on = _day(date.fromisoformat(str(facts["issued_on"])))
+    return Words(
+        Text(
+            f"Quyết định {number} có hiệu lực từ ngày {day}: {matter.unit_name}",
+            f"Decision {number} holds from {day}: {matter.unit_name}",
+        ),
+        Text(
+            f"Quyết định số {number} ngày {issued_on} của {issuer}, “{facts['title']}”, có hiệu lực từ ngày {day}, có "
+            f"{count} nội dung về {matter.unit_name}. Việc cần làm: xem quyết định trong sổ đăng ký, bàn "
+            "giao hồ sơ và thông báo cho đảng viên nơi sinh hoạt mới nếu có thay đổi.",
+            f"Decision {number} of {issued_on} by {issuer}, “{facts['title']}”, holds from {day}; {count} of "
+            f"its operations concern {matter.unit_name}. What to do: look at the decision in the registry, hand "
+            "over the files, and tell the members where they meet if that changes.",
         ),
     )
 

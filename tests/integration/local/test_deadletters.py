@@ -16,7 +16,7 @@ from deploy.local.errors import LocalError
 from deploy.local.suite import Suite
 from services.evaluation import decode
 from services.evaluation.merge import apply_meetings
-from services.evaluation.stream import GROUP
+from services.evaluation.merger import GROUP
 from shared import db, process
 from shared.contracts.catalogue import catalogue
 from shared.db import Connection
@@ -206,5 +206,7 @@ def test_once_the_cause_is_mended_a_redriven_record_is_merged(suite: Suite, run:
     _merge(suite, decode.meeting)
     with db.connect(suite.database_url("evaluation"), name="test") as conn:
         assert _facts(conn) == {GOOD, REFUSED}
-        row = conn.execute("select regular_held from branch_month where branch_id = %s", (BRANCH,)).fetchone()
+        row = conn.execute(
+            "select count(*) from meeting_fact where branch_id = %s and status = 'adopted'", (BRANCH,)
+        ).fetchone()
     assert row == (2,)

@@ -14,6 +14,7 @@ from deploy.local.cli import nenep
 from deploy.local.errors import LocalError
 from deploy.local.state import read_state
 from deploy.local.suite import Suite
+from deploy.local.table import APART
 from shared.auth import Verifier
 from shared.kafka.admin import declared_topics
 from tests.support.waiting import until
@@ -40,7 +41,16 @@ def test_the_declared_topics_are_there(suite: Suite) -> None:
 def test_each_service_has_a_database_of_its_own(suite: Suite) -> None:
     for service in ("registry", "meetings", "evaluation", "notifications"):
         with psycopg.connect(suite.database_url(service)) as connection:
-            assert connection.execute("SELECT current_user, current_database()").fetchone() == (service, service)
+            found = connection.execute("SELECT current_user, current_database()").fetchone()
+            assert found == (APART.get(service, service), service)
+
+
+def test_the_registry_works_as_a_role_that_may_not_make_tables(suite: Suite) -> None:
+    with (
+        psycopg.connect(suite.database_url("registry")) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute("CREATE TABLE own (id int)")
 
 
 def test_mail_becomes_a_file_only_its_owner_reads(suite: Suite) -> None:

@@ -12,10 +12,10 @@ from tests.integration.notifications.province import MIGRATIONS, RehearsalClock,
 
 
 @pytest.fixture
-def settings(servers: Servers, fresh_database: Callable[[], str]) -> NotificationsSettings:
-    """Settings on a database that has just been migrated; e-mail is switched on, towards a port nobody listens on."""
-    settings = NotificationsSettings(
-        database_url=fresh_database(),
+def settings(servers: Servers, migrated_database: Callable[[str, Callable[[str], None]], str]) -> NotificationsSettings:
+    """Settings on a migrated database of its own; e-mail is switched on, towards a port nobody listens on."""
+    return NotificationsSettings(
+        database_url=migrated_database("notifications", lambda url: process.migrate(url, MIGRATIONS)),
         database_pool=4,
         kafka_bootstrap=servers.bootstrap,
         smtp_host="127.0.0.1",
@@ -25,8 +25,6 @@ def settings(servers: Servers, fresh_database: Callable[[], str]) -> Notificatio
         mail_attempts=3,
         mail_backoff_seconds=0.01,
     )
-    process.migrate(settings.database_url, MIGRATIONS)
-    return settings
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ class Topics:
         received = []
         for state in states:
             validate(type_, state)
-            key = str(state.get("meeting_id", state["unit_id"]))
+            key = str(next(state[name] for name in ("meeting_id", "decision_id", "unit_id") if name in state))
             record = to_record(Event(topic=topic, type=type_, source="urn:nenep:test", key=key, data=state))
             received.append(Received(topic, 0, self._offset, record.key, record.value, record.headers))
             self._offset += 1
@@ -125,15 +125,19 @@ class Topics:
     def merge(self, records: list[Received]) -> int:
         """Merge `records` in one transaction, as the worker does; returns how many were new by their position."""
         with self._pool.connection() as conn:
-            return batch.merge(conn, stream.GROUP, records, stream.decode, self._merge)
+            return batch.merge(conn, stream.GROUP, records, stream.decode, self._merge).count
 
     def units(self, *states: dict[str, Any]) -> None:
         """Merge units."""
         self.merge(self.records("registry.unit.v1", list(states)))
+
+    def decisions(self, *states: dict[str, Any]) -> None:
+        """Merge decisions."""
+        self.merge(self.records("registry.decision.v1", list(states)))
 
     def meetings(self, *states: dict[str, Any]) -> None:
         """Merge meetings."""
         self.merge(self.records("meetings.meeting.v1", list(states)))
 
 
-_TOPICS = ("meetings.meetings.v1",)
+_TOPICS = ("registry.decisions.v1", "meetings.meetings.v1")

@@ -43,7 +43,7 @@ def apply(conn: db.Connection, events: Sequence[Decoded[int]], /) -> int:
 
 def merge(conn: db.Connection, *records: Received) -> int:
     with conn.transaction():
-        return batch.merge(conn, GROUP, records, decode, apply)
+        return batch.merge(conn, GROUP, records, decode, apply).count
 
 
 def applied(conn: db.Connection) -> list[object]:
