@@ -1,7 +1,7 @@
 """How a sheet's columns are known: by the template's headers, or as the sender maps them. Never by likeness."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -22,6 +22,10 @@ class SheetMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: Rows | None = None
     columns: Mapping[str, str | None] = {}
     header_row: int = 1
+
+
+FileKind = Literal["xlsx", "csv"]
+"""What a file is, by its content."""
 
 
 class FileMapping(Declared, frozen=True, forbid_unknown_fields=True):

@@ -2,14 +2,14 @@
 
 import io
 import zipfile
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
+from services.registry.domain.sheets import FileKind
 from services.registry.files.refusals import FileRefused, another_kind, damaged, too_large
 from shared.errors import Text
 
-Kind = Literal["xlsx", "csv"]
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS: Final = (
@@ -29,7 +29,7 @@ class Limits(msgspec.Struct, frozen=True):
     columns: int = 200
 
 
-def kind_of(content: bytes, limits: Limits) -> Kind:
+def kind_of(content: bytes, limits: Limits) -> FileKind:
     """What `content` is. Raises FileRefused when it is nothing that is read here, or unpacks to too much."""
     if not content.strip(b"\x00 \t\r\n"):
         raise FileRefused(

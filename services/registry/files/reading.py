@@ -8,12 +8,12 @@ import msgspec
 
 from services.registry.domain.cells import BLANK, HIDDEN_ROW, MERGED, NO_HEADER, Cell, Unread, read
 from services.registry.domain.imports import MemberRow, UnitRow
-from services.registry.domain.sheets import CellFault, FileMapping, Layout, layout_of, table_of
+from services.registry.domain.sheets import CellFault, FileKind, FileMapping, Layout, layout_of, table_of
 from services.registry.domain.tables import Rows
 from services.registry.domain.village_rows import VillageRow
 from services.registry.files import workbook
 from services.registry.files.csvfile import CsvSheet
-from services.registry.files.kinds import Kind, Limits
+from services.registry.files.kinds import Limits
 from services.registry.files.refusals import FileRefused, too_large
 from services.registry.files.sheets import Sheet
 from services.registry.files.workbook import WorkbookSheet
@@ -59,7 +59,7 @@ class ReadFile(msgspec.Struct):
         return CellFault(place.sheet, place.row, column, fault.rule, fault.message, fault.source)
 
 
-def read_file(content: bytes, kind: Kind, mapping: FileMapping, limits: Limits, told: Told) -> ReadFile:
+def read_file(content: bytes, kind: FileKind, mapping: FileMapping, limits: Limits, told: Told) -> ReadFile:
     """Read every sheet. Raises FileRefused when the file as a whole cannot be read."""
     found = ReadFile()
     with _sheets(content, kind, mapping, limits) as sheets:
@@ -83,7 +83,7 @@ def read_file(content: bytes, kind: Kind, mapping: FileMapping, limits: Limits, 
 
 @contextmanager
 def _sheets(
-    content: bytes, kind: Kind, mapping: FileMapping, limits: Limits
+    content: bytes, kind: FileKind, mapping: FileMapping, limits: Limits
 ) -> Iterator[Sequence[WorkbookSheet | CsvSheet]]:
     if kind == "csv":
         yield [CsvSheet(content, mapping, limits)]

@@ -11,11 +11,11 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.utils import quote_sheetname
 
-from services.registry.domain.sheets import CellFault, FileMapping, letters
+from services.registry.domain.sheets import CellFault, FileKind, FileMapping, letters
 from services.registry.domain.tables import RESULT
 from services.registry.files import styles
 from services.registry.files.csvfile import CsvSheet
-from services.registry.files.kinds import Kind, Limits
+from services.registry.files.kinds import Limits
 from services.registry.files.texts import put_text
 from services.registry.files.workbook import said_as_refusals
 
@@ -33,7 +33,12 @@ _WIDTHS: Final = (22, 10, 80, 80, 24, 40)
 
 
 def report(
-    content: bytes, kind: Kind, mapping: FileMapping, limits: Limits, faults: Sequence[CellFault], said: Sequence[str]
+    content: bytes,
+    kind: FileKind,
+    mapping: FileMapping,
+    limits: Limits,
+    faults: Sequence[CellFault],
+    said: Sequence[str],
 ) -> bytes:
     """The marked workbook of a file that could be read. `said` are lines for the top of the list of faults."""
     book: Workbook

@@ -6,8 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.registry.domain.sheets import FileMapping
-from services.registry.files.kinds import Kind
+from services.registry.domain.sheets import FileKind, FileMapping
 from services.registry.store.vault import Vault, WrappedKey
 from shared.db import Connection
 from shared.errors import Text
@@ -35,7 +34,7 @@ class Taken(msgspec.Struct, frozen=True):
     data_key: bytes
     asked: bytes
     content: bytes
-    kind: Kind
+    kind: FileKind
     dry_run: bool
     actor: str
     request_id: str
@@ -107,7 +106,7 @@ class FileState(msgspec.Struct, frozen=True):
     actor: str
 
 
-_TakenRow = tuple[UUID, str, bytes, bytes, bytes, Kind, bool, str, str, bool, frozenset[UUID]]
+_TakenRow = tuple[UUID, str, bytes, bytes, bytes, FileKind, bool, str, str, bool, frozenset[UUID]]
 _StateRow = tuple[
     State, bool, datetime, datetime | None, datetime | None, bool, int, int, int, int | None, dict[str, Any] | None,
     Refused | None, int, bytes | None, bool, str | None, bytes | None, str,
@@ -120,7 +119,7 @@ def add(
     vault: Vault,
     file_id: UUID,
     *,
-    kind: Kind,
+    kind: FileKind,
     dry_run: bool,
     asked: Asked,
     content: bytes,
