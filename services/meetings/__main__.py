@@ -7,6 +7,7 @@ import flask
 
 from services.meetings.settings import MeetingsSettings
 from shared import db, logging, process
+from shared.clock import Clock
 from shared.settings import load
 
 
@@ -36,13 +37,30 @@ def relay() -> None:
 
 @main.command()
 def worker() -> None:
-    """Keep the copies of units and rosters."""
+    """Keep the copies of units and rosters, and compare adopted minutes with each other."""
     from services.meetings import worker
+    from shared.clock import Clock
 
     settings = load(MeetingsSettings)
     logging.configure(settings.service_name, "worker", settings.log_level)
-    pool = db.open_pool(settings.database_url, size=2, name="meetings-worker")
-    process.run_loop("worker", worker.build(settings.kafka_bootstrap, pool), settings)
+    pool = db.open_pool(settings.database_url, size=3, name="meetings-worker")
+    process.run_loop("worker", worker.build(settings.kafka_bootstrap, pool, Clock(settings.clock_file)), settings)
+
+
+@main.command()
+def sweep() -> None:
+    """Clear stored files that belong to nothing, and those deleted long ago (uploads do a little of it each)."""
+    from services.meetings.commands import attachments
+
+    settings = load(MeetingsSettings)
+    logging.configure(settings.service_name, "sweep", settings.log_level)
+    cabinet, now = attachments.cabinet_of(settings), Clock(settings.clock_file).now()
+    cleared = 0
+    with db.connect(settings.database_url, name="meetings-sweep") as conn:
+        while swept := attachments.sweep(conn, cabinet, now=now):
+            conn.commit()
+            cleared += swept
+    logging.get(__name__).info("storage swept", cleared=cleared)
 
 
 @main.command()

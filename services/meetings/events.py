@@ -1,8 +1,11 @@
 """What the service publishes: counts, structure and ids. Never text, which may name people."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from services.meetings.domain import stages
+from services.meetings.domain.facts import Given
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.task import Task
 from shared.envelope import Event
@@ -10,8 +13,8 @@ from shared.envelope import Event
 _SOURCE = "/meetings"
 
 
-def of_meeting(meeting: Meeting) -> Event:
-    """The meeting's state as meetings.meeting.v1."""
+def of_meeting(meeting: Meeting, quality: Mapping[str, Any] | None = None) -> Event:
+    """The meeting's state as meetings.meeting.v1, with the codes and counts of its signals and copies."""
     record = meeting.minutes
     resolution = record.written.resolution if record else None
     data: dict[str, Any] = {
@@ -31,7 +34,14 @@ def of_meeting(meeting: Meeting) -> Event:
         "minutes": None,
         "votes": None,
         "tasks_assigned": len(record.written.tasks) if record and meeting.status == "adopted" else 0,
-        "scores": {"self": None, "voted": None, "official": None},
+        "scores": {
+            "self": None,
+            "voted": _points(meeting.facts.voted),
+            "official": _points(meeting.facts.official),
+        },
+        "stage": stages.of(meeting),
+        **_facts(meeting),
+        **(quality or {}),
     }
     if meeting.attendance is not None:
         roll_call = meeting.attendance.roll_call
@@ -52,6 +62,9 @@ def of_meeting(meeting: Meeting) -> Event:
             "speakers_named": record.speakers,
             "has_conclusion": record.has_conclusion,
             "has_resolution": resolution is not None,
+            "self_criticisms": len(record.written.self_criticisms),
+            "questions": len(record.written.questions),
+            "questions_carried": record.questions_carried,
         }
     if record is not None and resolution is not None:
         votes = resolution.votes
@@ -72,6 +85,35 @@ def of_meeting(meeting: Meeting) -> Event:
     )
 
 
+def _facts(meeting: Meeting) -> dict[str, Any]:
+    """The steps that quality is judged by, as yes and no and counts."""
+    facts, record = meeting.facts, meeting.minutes
+    results = facts.results
+    return {
+        "preparation": {
+            "pre_meeting_held": facts.prepared_by is not None,
+            "notice_given": facts.notified is not None,
+            "notified_at": _instant(facts.notified.at if facts.notified else None),
+            "documents": facts.documents.count if facts.documents else 0,
+            "documents_day_before": facts.documents is not None and facts.documents.in_time,
+        },
+        "superior_attended": facts.visit.present if facts.visit else None,
+        "tasks_carried_over": len(record.written.carried_over) if record and meeting.status == "adopted" else 0,
+        "last_resolution": None
+        if results is None
+        else {
+            "tasks": results.tasks,
+            "done": results.done,
+            "done_late": results.done_late,
+            "carried_over": results.carried_over,
+        },
+    }
+
+
+def _points(given: tuple[Given, ...]) -> dict[str, Any] | None:
+    return {"points": given[-1].total, "frame": given[-1].frame} if given else None
+
+
 def of_task(task: Task) -> Event:
     """The task's state as meetings.task.v1."""
     return Event(
@@ -89,6 +131,9 @@ def of_task(task: Task) -> Event:
             "due_on": task.due_on.isoformat(),
             "status": task.status,
             "done_on": task.done_on.isoformat() if task.done_on else None,
+            "carried_over": len(task.carries),
+            "due_now": task.due_now.isoformat(),
+            "evidence_count": len(task.evidence),
         },
     )
 

@@ -6,15 +6,19 @@ from uuid import UUID
 
 import msgspec
 
+from services.meetings.domain import stages
 from services.meetings.domain.attendance import Attendance
+from services.meetings.domain.facts import Facts, Given
+from services.meetings.domain.items import Items
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.minutes import MinutesRecord
 from services.meetings.domain.scores import Score
+from services.meetings.domain.task import Task
+from services.meetings.domain.votes import Result, Votes
 from services.meetings.store.meetings import Document
 from shared.db import Connection
 
 MeetingKey = tuple[datetime, UUID]
-TaskKey = tuple[date, UUID]
 _document = msgspec.json.Decoder(Document)
 
 
@@ -35,21 +39,8 @@ class Summary(msgspec.Struct, frozen=True):
     reported_at: datetime | None
     report_due_at: datetime | None
     not_held_reason: str | None
-
-
-class TaskRow(msgspec.Struct, frozen=True):
-    """A task in its latest state."""
-
-    task_id: UUID
-    version: int
-    meeting_id: UUID
-    unit_id: UUID
-    member_id: UUID
-    content: str
-    assigned_on: date
-    due_on: date
-    status: str
-    done_on: date | None
+    topic_id: UUID | None
+    regular_id: UUID | None
 
 
 class MemberAttendance(msgspec.Struct, frozen=True):
@@ -81,8 +72,27 @@ def show(meeting: Meeting) -> dict[str, Any]:
         "reported_at": meeting.reported_at,
         "report_due_at": meeting.report_due_at,
         "not_held_reason": meeting.not_held_reason,
+        "topic_id": plan.topic_id,
+        "regular_id": plan.regular_id,
+        "stage": stages.of(meeting),
+        "parts": meeting.touched,
+        "items": _plain(meeting.items) if meeting.items != Items() else None,
+        "steps": _steps(meeting.facts),
+        "scores": {
+            "voted": [_given(given) for given in meeting.facts.voted],
+            "official": [_given(given) for given in meeting.facts.official],
+        },
         **_recorded(meeting.attendance, meeting.minutes, meeting.score),
     }
+
+
+def _steps(facts: Facts) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.structs.asdict(facts)
+    return {name: plain[name] for name in plain.keys() - {"voted", "official"}}
+
+
+def _given(given: Given) -> dict[str, Any]:
+    return msgspec.structs.asdict(given) | {"total": given.total}
 
 
 def _recorded(attendance: Attendance | None, minutes: MinutesRecord | None, score: Score | None) -> dict[str, Any]:
@@ -90,6 +100,7 @@ def _recorded(attendance: Attendance | None, minutes: MinutesRecord | None, scor
         "attendance": attendance
         and msgspec.structs.asdict(attendance.roll_call)
         | {
+            "guests": attendance.guests,
             "owed": attendance.owed,
             "present": len(attendance.present),
             "absent_with_reason": attendance.absent_with_reason,
@@ -102,14 +113,52 @@ def _recorded(attendance: Attendance | None, minutes: MinutesRecord | None, scor
             "sections_filled": minutes.sections_filled,
             "complete": minutes.is_complete,
             "voters": minutes.voters,
+            "voters_present": minutes.voters_present,
+            "votes": _votes(minutes),
         },
-        "score": score and {"points": score.given.points, "total": score.total, "frame": score.frame},
+        "score": score
+        and {
+            "points": score.given.points,
+            "scorer_id": score.given.scorer_id,
+            "total": score.total,
+            "frame": score.frame,
+        },
+    }
+
+
+def _votes(minutes: MinutesRecord) -> list[dict[str, Any]]:
+    """Every vote beside its denominator: the resolution's first, then the questions in their order."""
+    put: list[tuple[UUID | None, str, Votes]] = []
+    if minutes.written.resolution is not None:
+        put.append((None, "resolution", minutes.written.resolution.votes))
+    put += [(question.vote_id, question.title, question.votes) for question in minutes.written.questions]
+    return [show_vote(vote_id, title, minutes.result(votes)) for vote_id, title, votes in put]
+
+
+def show_vote(vote_id: UUID | None, title: str, result: Result) -> dict[str, Any]:
+    """A vote beside its denominator, with the rules it was judged by."""
+    return {
+        "vote_id": vote_id,
+        "title": title,
+        "for": result.votes.for_,
+        "against": result.votes.against,
+        "abstaining": result.votes.abstaining,
+        "of": result.of,
+        "present": result.present,
+        "carried": result.carried,
+        "more_than": result.rule.more_than,
+        "source": result.rule.source,
+        "denominator_source": result.rule.denominator_source,
     }
 
 
 def _as_written(minutes: MinutesRecord) -> dict[str, Any]:
+    return _plain(minutes.written)
+
+
+def _plain(value: object) -> dict[str, Any]:
     # Only through builtins does a vote "for" get the name it has outside Python.
-    written: dict[str, Any] = msgspec.to_builtins(minutes.written, builtin_types=(datetime, date, UUID))
+    written: dict[str, Any] = msgspec.to_builtins(value, builtin_types=(datetime, date, UUID))
     return written
 
 
@@ -120,7 +169,7 @@ def meetings_of(
     rows = conn.execute(
         """
         select meeting_id, version, unit_id, kind, period, status, revision, starts_at, place, theme,
-               adopted_at, reported_at, report_due_at, not_held_reason
+               adopted_at, reported_at, report_due_at, not_held_reason, topic_id, regular_id
         from meeting
         where unit_id = %(unit)s and (%(period)s::text is null or period = %(period)s)
           and (%(at)s::timestamptz is null or (starts_at, meeting_id) > (%(at)s, %(id)s))
@@ -138,17 +187,18 @@ def meetings_of(
 
 
 def revisions_of(conn: Connection, meeting_id: UUID) -> list[dict[str, Any]]:
-    """Every adopted version of a meeting's minutes, the newest first."""
+    """Every adopted version of a meeting's minutes, the newest first; `withdrawn` ones were taken back."""
     rows = conn.execute(
         """
-        select revision, reason, made_by, made_at, document from revision
-        where meeting_id = %s order by revision desc
+        select r.revision, r.reason, r.made_by, r.made_at, r.document, r.edition < m.edition
+        from revision r join meeting m using (meeting_id)
+        where meeting_id = %s order by r.edition desc, r.revision desc
         """,
         (meeting_id,),
     )
     answer = []
-    for revision, reason, made_by, made_at, text in msgspec.convert(
-        rows.fetchall(), list[tuple[int, str | None, str, datetime, str]]
+    for revision, reason, made_by, made_at, text, withdrawn in msgspec.convert(
+        rows.fetchall(), list[tuple[int, str | None, str, datetime, str, bool]]
     ):
         document = _document.decode(text)
         answer.append(
@@ -157,31 +207,31 @@ def revisions_of(conn: Connection, meeting_id: UUID) -> list[dict[str, Any]]:
                 "reason": reason,
                 "made_by": made_by,
                 "made_at": made_at,
+                "withdrawn": withdrawn,
                 **_recorded(document.attendance, document.minutes, document.score),
             }
         )
     return answer
 
 
-def tasks_of(conn: Connection, unit_id: UUID, status: str | None, after: TaskKey | None, limit: int) -> list[TaskRow]:
-    """Up to `limit` tasks of a branch after the sort key `after`, by deadline."""
-    rows = conn.execute(
-        """
-        select task_id, version, meeting_id, unit_id, member_id, content, assigned_on, due_on, status, done_on
-        from task
-        where unit_id = %(unit)s and (%(status)s::text is null or status = %(status)s)
-          and (%(on)s::date is null or (due_on, task_id) > (%(on)s, %(id)s))
-        order by due_on, task_id limit %(limit)s
-        """,
-        {
-            "unit": unit_id,
-            "status": status,
-            "on": after[0] if after else None,
-            "id": after[1] if after else None,
-            "limit": limit,
-        },
-    )
-    return [msgspec.convert(dict(zip(TaskRow.__struct_fields__, row, strict=True)), TaskRow) for row in rows]
+def show_task(task: Task, today: date) -> dict[str, Any]:
+    """A task, and its state on a day."""
+    return {
+        "task_id": task.task_id,
+        "version": task.version,
+        "meeting_id": task.meeting_id,
+        "unit_id": task.unit_id,
+        "member_id": task.member_id,
+        "content": task.content,
+        "assigned_on": task.assigned_on,
+        "due_on": task.due_on,
+        "due_now": task.due_now,
+        "status": task.status,
+        "state": task.state_on(today),
+        "done_on": task.done_on,
+        "carried_over": [msgspec.structs.asdict(carry) for carry in task.carries],
+        "evidence": [msgspec.structs.asdict(piece) for piece in task.evidence],
+    }
 
 
 def attendance_of(conn: Connection, unit_id: UUID, first: str, last: str) -> list[MemberAttendance]:

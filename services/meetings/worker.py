@@ -1,15 +1,22 @@
-"""The consumer that keeps the service's copies of units and rosters (group `meetings.replica`)."""
+"""The worker: it keeps copies of units and rosters (group `meetings.replica`), and compares adopted minutes."""
 
+import threading
+import time
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
+from services.meetings.commands import copying
 from services.meetings.domain.roster import Roster
 from services.meetings.store import rosters
+from shared import db
+from shared.clock import Clock
 from shared.db import Connection, Pool
 from shared.envelope import Attributes, Received, data_of
 from shared.kafka.batch import Decoded
 from shared.kafka.consumer import Consumer
+from shared.process import Loop
 from shared.units import replica
 
 GROUP = "meetings.replica"
@@ -31,6 +38,74 @@ def apply(conn: Connection, events: Sequence[Decoded[replica.Unit | Roster]]) ->
     return len(replica.upsert(conn, units)) + rosters.upsert(conn, members)
 
 
-def build(bootstrap: str, pool: Pool) -> Consumer[replica.Unit | Roster]:
-    """The consumer, not yet running."""
-    return Consumer(GROUP, bootstrap, pool, decode, apply)
+class Comparing:
+    """Compares queued minutes with those of the past months, batch after batch; an empty queue is looked at again."""
+
+    _REST_SECONDS: Final = 1.0
+
+    def __init__(self, pool: Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+        self.turned_at = time.monotonic()
+
+    def run(self, stop: threading.Event) -> None:
+        """Compare until `stop`. A database that is away is waited for. Raises defects only."""
+        while not stop.is_set():
+            compared = db.until_committed(self._turn, what="comparing minutes", stopping=lambda: self._waits(stop))
+            self.turned_at = time.monotonic()
+            if not compared:
+                stop.wait(self._REST_SECONDS)
+
+    def idle_because(self) -> str | None:
+        """None: it needs nothing but the database."""
+        return None
+
+    def _turn(self) -> int:
+        with self._pool.connection() as conn:
+            return copying.turn(conn, self._clock.now())
+
+    def _waits(self, stop: threading.Event) -> bool:
+        self.turned_at = time.monotonic()
+        return stop.is_set()
+
+
+class Together:
+    """Several loops, each in a thread of its own; when one ends, all end, and its error is raised."""
+
+    def __init__(self, loops: Sequence[Loop]) -> None:
+        self._loops = loops
+        self._failures: list[BaseException] = []
+        self.turned_at = time.monotonic()
+
+    def run(self, stop: threading.Event) -> None:
+        """Run every loop until `stop`, or until one of them ends. Raises what the first to fail raised."""
+        ended = threading.Event()
+        threads = [
+            threading.Thread(target=self._run_one, args=(loop, ended), name=type(loop).__name__) for loop in self._loops
+        ]
+        for thread in threads:
+            thread.start()
+        while not stop.is_set() and not ended.wait(0.2):
+            self.turned_at = min(loop.turned_at for loop in self._loops)
+        ended.set()
+        for thread in threads:
+            thread.join()
+        if self._failures:
+            raise self._failures[0]
+
+    def idle_because(self) -> str | None:
+        """Why the first loop that cannot work cannot; None while all can."""
+        return next((reason for loop in self._loops if (reason := loop.idle_because()) is not None), None)
+
+    def _run_one(self, loop: Loop, ended: threading.Event) -> None:
+        try:
+            loop.run(ended)
+        except BaseException as failure:  # handed to the thread that waits, which raises it
+            self._failures.append(failure)
+        finally:
+            ended.set()
+
+
+def build(bootstrap: str, pool: Pool, clock: Clock) -> Together:
+    """The worker's loops, not yet running."""
+    return Together([Consumer(GROUP, bootstrap, pool, decode, apply), Comparing(pool, clock)])

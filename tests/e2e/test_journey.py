@@ -21,6 +21,7 @@ from tests.support.waiting import until
 
 MARK = "Zyxwvu Qkjhgf"
 """A name and a sentence that occur nowhere else."""
+CARD = "84.17.MNBVCX"
 SECRET = "câu-nói-riêng-trong-biên-bản-8417"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 MONTH = "2025-06"
@@ -267,20 +268,38 @@ def test_the_request_can_be_traced_into_the_topic(suite: Suite) -> None:
     assert any(TRACE in given.get("ce_traceparent", b"").decode() for given in headers)
 
 
-def test_no_name_leaves_the_registry_and_no_text_leaves_meetings(suite: Suite) -> None:
-    owners = {"registry": MARK, "meetings": SECRET}
-    for mark, owner in ((MARK, "registry"), (SECRET, "meetings")):
+def test_no_name_leaves_the_registry_and_no_text_leaves_meetings(suite: Suite, root: Asker) -> None:
+    member = f"/v1/members/{story.members['E2E-B3'][1]}"
+    person = {"full_name": MARK, "birth_date": "1981-04-17", "card_number": CARD, "phone": "0987654301"}
+    assert root("PUT", "registry", f"{member}/person", person).status_code == 200
+    shown = root("GET", "registry", f"{member}?purpose=e2e").json()
+    assert (shown["person"]["full_name"], shown["person"]["card_number"]) == (MARK, CARD)
+    move = {"kind": "official", "to_unit_id": story.units["E2E-B2"], "paper_issued_on": "2025-07-01"}
+    begun = root("POST", "registry", f"{member}/transfers", move | {"received_on": "2025-07-02"})
+    assert begun.status_code == 201, begun.text
+    received = story.members["E2E-B3"][1].encode()
+    until(
+        lambda: any(
+            received in (record.value or b"") and record.key == story.units["E2E-B2"].encode()
+            for record in _all_records(suite)
+            if record.topic == "registry.rosters.v1"
+        ),
+        what="the roster with the member",
+    )
+    # Nobody's database holds a name: the registry's own is under keys.
+    for mark, owners in ((MARK, set()), (CARD, set()), (SECRET, {"meetings"})):
         holding = {
             name for name in ("registry", "meetings", "evaluation", "notifications") if _in_database(suite, name, mark)
         }
-        assert holding == {owner}, owners
+        assert holding == owners, mark
         in_topics = [record.topic for record in _all_records(suite) if mark.encode() in (record.value or b"")]
         assert in_topics == []
         folder: Path = suite.folder / "logs"
         in_logs = [log.name for log in folder.iterdir() if mark in log.read_text(errors="replace")]
         assert in_logs == []
-    for phone in ("0987654301", "1980-04-17"):
-        assert not any(_in_database(suite, name, phone) for name in ("meetings", "evaluation", "notifications"))
+    for mark in ("0987654301", "1981-04-17"):
+        services = ("registry", "meetings", "evaluation", "notifications")
+        assert [name for name in services if _in_database(suite, name, mark)] == []
 
 
 def _in_database(suite: Suite, name: str, mark: str) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask.views import MethodView
 
 from services.meetings import views
-from services.meetings.api import reach
+from services.meetings.api import asked, reach
 from services.meetings.api.schemas import answers, bodies, queries
 from services.meetings.commands import adoption, planning, recording
 from services.meetings.domain.attendance import RollCall
@@ -16,14 +16,10 @@ from services.meetings.domain.minutes import Minutes
 from services.meetings.domain.scores import SelfScore
 from services.meetings.store import meetings
 from shared.http.blueprint import Blueprint
-from shared.http.context import actor, conn, require, service, transaction
+from shared.http.context import conn, require, transaction
 from shared.http.paging import Page, after, page
 
 doors = Blueprint("meetings", __name__, url_prefix="/v1", description="Meetings of branches, from plan to adoption.")
-
-
-def _who_and_when() -> dict[str, Any]:
-    return {"by": actor().subject, "now": service().clock.now()}
 
 
 @doors.route("/meetings")
@@ -51,58 +47,76 @@ class _Meeting(MethodView):
         return views.show(known)
 
     @transaction
+    @doors.arguments(queries.BasedOn, location="query")
     @doors.arguments(bodies.Plan)
     @doors.response(200, answers.Meeting)
     @doors.alt_response(201, schema=answers.Meeting, description="The meeting is new.")  # type: ignore[untyped-decorator]  # flask-smorest publishes no types
-    def put(self, plan: Plan, meeting_id: UUID) -> tuple[dict[str, Any], int]:
+    def put(self, query: dict[str, Any], plan: Plan, meeting_id: UUID) -> tuple[dict[str, Any], int]:
         """Plan a meeting under an id of the sender's choice, or plan it again."""
         require(plan.unit_id)
-        planned, is_new = planning.plan(conn(), meeting_id, plan, **_who_and_when())
+        planned, is_new = planning.plan(
+            conn(), meeting_id, plan, based_on=asked.based_on(query), **asked.who_and_when()
+        )
         return views.show(planned), 201 if is_new else 200
 
 
 @doors.route("/meetings/<uuid:meeting_id>/attendance")
 class _Attendance(MethodView):
     @transaction
+    @doors.arguments(queries.BasedOn, location="query")
     @doors.arguments(bodies.RollCall)
     @doors.response(200, answers.Meeting)
-    def put(self, roll_call: RollCall, meeting_id: UUID) -> dict[str, Any]:
+    def put(self, query: dict[str, Any], roll_call: RollCall, meeting_id: UUID) -> dict[str, Any]:
         """Take the roll call: name who was absent or late; the others who owe attendance that day were present."""
         reach.meeting(meeting_id)
-        return views.show(recording.record_attendance(conn(), meeting_id, roll_call, **_who_and_when()))
+        return views.show(
+            recording.record_attendance(
+                conn(), meeting_id, roll_call, based_on=asked.based_on(query), **asked.who_and_when()
+            )
+        )
 
 
 @doors.route("/meetings/<uuid:meeting_id>/minutes")
 class _Minutes(MethodView):
     @transaction
+    @doors.arguments(queries.BasedOn, location="query")
     @doors.arguments(bodies.Minutes)
     @doors.response(200, answers.Meeting)
-    def put(self, written: Minutes, meeting_id: UUID) -> dict[str, Any]:
+    def put(self, query: dict[str, Any], written: Minutes, meeting_id: UUID) -> dict[str, Any]:
         """Write the minutes, until they are adopted."""
         reach.meeting(meeting_id)
-        return views.show(recording.record_minutes(conn(), meeting_id, written, **_who_and_when()))
+        return views.show(
+            recording.record_minutes(
+                conn(), meeting_id, written, based_on=asked.based_on(query), **asked.who_and_when()
+            )
+        )
 
 
 @doors.route("/meetings/<uuid:meeting_id>/score")
 class _Score(MethodView):
     @transaction
+    @doors.arguments(queries.BasedOn, location="query")
     @doors.arguments(bodies.SelfScore)
     @doors.response(200, answers.Meeting)
-    def put(self, given: SelfScore, meeting_id: UUID) -> dict[str, Any]:
+    def put(self, query: dict[str, Any], given: SelfScore, meeting_id: UUID) -> dict[str, Any]:
         """Record the branch's own score, by the groups of the frame in force on the meeting's day."""
         reach.meeting(meeting_id)
-        return views.show(recording.record_score(conn(), meeting_id, given, **_who_and_when()))
+        return views.show(
+            recording.record_score(conn(), meeting_id, given, based_on=asked.based_on(query), **asked.who_and_when())
+        )
 
 
 @doors.route("/meetings/<uuid:meeting_id>/adoption")
 class _Adoption(MethodView):
     @transaction
-    @doors.arguments(bodies.Empty)
+    @doors.arguments(queries.BasedOn, location="query")
+    @doors.arguments(bodies.Adoption)
     @doors.response(200, answers.Meeting)
-    def post(self, _: dict[str, Any], meeting_id: UUID) -> dict[str, Any]:
+    def post(self, query: dict[str, Any], given: adoption.Adoption, meeting_id: UUID) -> dict[str, Any]:
         """Adopt the minutes and report them upwards; from here on they change only by correction."""
         reach.meeting(meeting_id)
-        return views.show(adoption.adopt(conn(), meeting_id, **_who_and_when()))
+        based_on = asked.based_on(query)
+        return views.show(adoption.adopt(conn(), meeting_id, given, based_on=based_on, **asked.who_and_when()))
 
 
 @doors.route("/meetings/<uuid:meeting_id>/corrections")
@@ -113,7 +127,7 @@ class _Corrections(MethodView):
     def post(self, correction: adoption.Correction, meeting_id: UUID) -> dict[str, Any]:
         """Correct adopted minutes; the earlier revision is kept whole, with who, when and why."""
         reach.meeting(meeting_id)
-        return views.show(adoption.correct(conn(), meeting_id, correction, **_who_and_when()))
+        return views.show(adoption.correct(conn(), meeting_id, correction, **asked.who_and_when()))
 
 
 @doors.route("/meetings/<uuid:meeting_id>/revisions")
@@ -134,5 +148,5 @@ class _NotHeld(MethodView):
     def post(self, given: dict[str, str], meeting_id: UUID) -> dict[str, Any]:
         """Record that the meeting was not held, and why."""
         reach.meeting(meeting_id)
-        closed = planning.record_not_held(conn(), meeting_id, given["reason"], **_who_and_when())
+        closed = planning.record_not_held(conn(), meeting_id, given["reason"], **asked.who_and_when())
         return views.show(closed)

@@ -8,28 +8,36 @@ from flask import g
 from services.meetings import views
 from services.meetings.commands.rows import Rows
 from services.meetings.domain import refusals
+from services.meetings.domain.meeting import Meeting
 from services.meetings.store import branches, tasks
 from shared.errors import Fault, Forbidden, Text
 from shared.http import context
 
-_NO_UNIT = UUID(int=0)
+NO_UNIT = UUID(int=0)
 
 
 def meeting(meeting_id: UUID) -> UUID:
     """The unit of a meeting within the actor's rights. Raises Forbidden; NotFound to those who may know of all."""
     unit_id = views.unit_of_meeting(context.conn(), meeting_id)
-    context.require(unit_id or _NO_UNIT)
+    context.require(unit_id or NO_UNIT)
     if unit_id is None:
         raise refusals.unknown_meeting()
     return unit_id
 
 
-def task(task_id: UUID) -> None:
+def of_unit(known: Meeting, unit_id: UUID) -> None:
+    """Raises NotFound unless the meeting is of the unit the address names."""
+    if known.plan.unit_id != unit_id:
+        raise refusals.unknown_meeting()
+
+
+def task(task_id: UUID) -> UUID:
     """The same for a task."""
     unit_id = tasks.units_of(context.conn(), [task_id]).get(task_id)
-    context.require(unit_id or _NO_UNIT)
+    context.require(unit_id or NO_UNIT)
     if unit_id is None:
         raise refusals.unknown_task()
+    return unit_id
 
 
 def rows(given: Rows) -> None:

@@ -1,15 +1,16 @@
 """How every command ends: rows, marks, revisions, tasks and events saved in the transaction of the request."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.meetings import events
+from services.meetings.commands import inspecting
 from services.meetings.domain import refusals
 from services.meetings.domain.branch import Branch
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.task import Task
-from services.meetings.store import branches, meetings, tasks
+from services.meetings.store import branches, copies, meetings, tasks, texts
 from services.meetings.store.meetings import Change
 from shared.db import Connection
 from shared.outbox import table
@@ -24,9 +25,38 @@ def save(
     """
     real = [change for change in changes if change.after != change.before]
     saved = {meeting.meeting_id: meeting for meeting in meetings.save(conn, real, by=by, at=at)} if real else {}
-    table.append(conn, [events.of_meeting(meeting) for meeting in saved.values()])
+    _keep_texts(conn, real)
+    _publish(conn, list(saved.values()))
     save_tasks(conn, changed_tasks)
     return [saved.get(change.after.meeting_id, change.after) for change in changes]
+
+
+def publish_again(conn: Connection, meeting_ids: Collection[UUID], *, at: datetime) -> None:
+    """Publish meetings as their next version: what is known of them changed, and nothing they say."""
+    known = meetings.lock(conn, meeting_ids)
+    changes = [Change(known[meeting_id], known[meeting_id]) for meeting_id in sorted(known)]
+    if changes:
+        _publish(conn, meetings.save(conn, changes, by="", at=at))
+
+
+def _publish(conn: Connection, saved: Sequence[Meeting]) -> None:
+    quality = inspecting.for_events(conn, saved)
+    table.append(conn, [events.of_meeting(meeting, quality.get(meeting.meeting_id)) for meeting in saved])
+
+
+def _keep_texts(conn: Connection, changes: Sequence[Change]) -> None:
+    """Keep the texts of new revisions for search and have them compared; forget those that were taken back."""
+    told = []
+    for change in changes:
+        before = (change.before.edition, change.before.revision) if change.before else (1, 0)
+        if (change.after.edition, change.after.revision) != before:
+            told.append(change.after)
+    if not told:
+        return
+    adopted = {meeting.meeting_id: texts.of_meeting(meeting) for meeting in told}
+    texts.keep(conn, [text for text in adopted.values() if text is not None])
+    texts.forget(conn, [meeting_id for meeting_id, text in adopted.items() if text is None])
+    copies.enqueue(conn, list(adopted))
 
 
 def save_tasks(conn: Connection, changed: Sequence[Task]) -> list[Task]:

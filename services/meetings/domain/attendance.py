@@ -13,6 +13,7 @@ import msgspec
 from services.meetings.domain.roster import Entry
 from services.meetings.domain.rules import Selector
 from services.meetings.domain.values import Count, Line
+from services.meetings.domain.votes import NAMED_TWICE, NOT_A_MEMBER
 from shared.errors import Fault, Text
 
 MarkState = Literal["present", "late", "absent_with_reason", "absent_without_reason", "exempt_present"]
@@ -30,13 +31,22 @@ class Absence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return bool(self.reason and self.reason.strip())
 
 
+class Guest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who came and is no member of the branch: in what role, from where; a name is text of the minutes."""
+
+    role: Line
+    organisation: Line | None = None
+    name: Line | None = None
+
+
 class RollCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the secretary notes: exceptions only, and how many guests came."""
+    """What the secretary notes: exceptions only, and which guests came (`guests` counts those not listed too)."""
 
     absent: tuple[Absence, ...] = ()
     late: tuple[UUID, ...] = ()
     guests: Count = 0
     exempt_present: tuple[UUID, ...] = ()
+    guest_list: tuple[Guest, ...] = ()
 
 
 class Attendance(msgspec.Struct, frozen=True):
@@ -49,6 +59,11 @@ class Attendance(msgspec.Struct, frozen=True):
     def owed(self) -> int:
         """Members who owed attendance."""
         return len(self.present) + len(self.roll_call.absent)
+
+    @property
+    def guests(self) -> int:
+        """Guests who came, listed or counted."""
+        return max(self.roll_call.guests, len(self.roll_call.guest_list))
 
     @property
     def absent_with_reason(self) -> int:
@@ -84,7 +99,7 @@ def take(
     faults: list[Fault] = []
 
     def owing_ones(names: Sequence[tuple[str, UUID]]) -> None:
-        faults.extend(_strangers(names, roster))
+        faults.extend(_strangers(names, roster, source))
         faults.extend(
             Fault(field, "owes-no-attendance", _OWES_NONE, source)
             for field, member_id in names
@@ -96,7 +111,7 @@ def take(
     owing_ones(late)
     faults += [Fault(field, "absent-and-late", _ABSENT_AND_LATE) for field, member_id in late if member_id in absent]
     came = [(f"exempt_present[{index}]", member_id) for index, member_id in enumerate(roll_call.exempt_present)]
-    faults += _strangers(came, roster)
+    faults += _strangers(came, roster, source)
     faults += [
         Fault(field, "not-exempt", _NOT_EXEMPT, source)
         for field, member_id in came
@@ -105,28 +120,20 @@ def take(
     return Attendance(roll_call, tuple(sorted(owed - absent))), faults
 
 
-def _strangers(names: Sequence[tuple[str, UUID]], roster: Mapping[UUID, Entry]) -> Iterator[Fault]:
+def _strangers(names: Sequence[tuple[str, UUID]], roster: Mapping[UUID, Entry], source: str | None) -> Iterator[Fault]:
     seen: set[UUID] = set()
     for field, member_id in names:
         if member_id not in roster:
-            yield Fault(field, "not-a-member", NOT_A_MEMBER)
+            yield Fault(field, "not-a-member", NOT_A_MEMBER, source)
         elif member_id in seen:
-            yield Fault(field, "named-twice", _NAMED_TWICE)
+            yield Fault(field, "named-twice", NAMED_TWICE)
         seen.add(member_id)
 
 
-NOT_A_MEMBER: Final = Text(
-    "Người này không thuộc chi bộ vào ngày họp. Kiểm tra mã đảng viên và ngày họp.",
-    "This person does not belong to the branch on the day of the meeting. Check the member id and the day.",
-)
 _OWES_NONE: Final = Text(
     "Đảng viên này không thuộc diện phải dự buổi họp (miễn sinh hoạt, đang sinh hoạt nơi khác, hoặc không thuộc chi uỷ "
     "khi họp chi uỷ). Bỏ tên khỏi danh sách này.",
     "This member owes no attendance at this meeting (exempt, elsewhere, or not of the committee). Take the name out.",
-)
-_NAMED_TWICE: Final = Text(
-    "Một đảng viên được nêu hai lần trong danh sách này. Chỉ giữ một.",
-    "A member is named twice in this list. Keep one.",
 )
 _ABSENT_AND_LATE: Final = Text(
     "Một đảng viên không thể vừa vắng vừa đến muộn. Chỉ giữ một.",

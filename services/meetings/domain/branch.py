@@ -1,4 +1,4 @@
-"""What the service knows of a branch when it judges a meeting: what the unit is over time, and its roster."""
+"""What the service knows of a branch when it judges a meeting: the unit over time, its roster, its templates."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,9 +6,12 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from services.meetings.domain import refusals
 from services.meetings.domain.roster import Entry, Roster
+from services.meetings.domain.rules import RuleBook, Rules
+from services.meetings.domain.templates import Templates
 from shared.errors import Fault, Text, Unprocessable
 
 MEETING_KINDS: Final = frozenset({"branch", "grassroots_branch"})
@@ -16,24 +19,30 @@ MEETING_KINDS: Final = frozenset({"branch", "grassroots_branch"})
 
 
 class Term(msgspec.Struct, frozen=True):
-    """The kind of a unit from `valid_from` to the day before `valid_to` (None: still)."""
+    """The kind and branch type of a unit from `valid_from` to the day before `valid_to` (None: still)."""
 
     valid_from: date
     valid_to: date | None
     kind: str
+    branch_type: str | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the term is in force on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """A unit and its roster; the roster is None until its event has arrived."""
+    """A unit, its roster (None until its event has arrived) and the templates its minutes follow (None: not asked)."""
 
     unit_id: UUID
     terms: tuple[Term, ...]
     roster: Roster | None
+    templates: Templates | None = None
 
     def must_meet_on(self, day: date) -> None:
         """Raises Unprocessable unless the unit is in force on `day` and of a kind that holds branch meetings."""
         for term in self.terms:
-            if term.valid_from <= day and (term.valid_to is None or day < term.valid_to):
+            if term.holds_on(day):
                 if term.kind not in MEETING_KINDS:
                     raise Unprocessable.of([Fault("unit_id", "not-a-branch", _NOT_A_BRANCH)])
                 return
@@ -44,6 +53,20 @@ class Branch(msgspec.Struct, frozen=True):
         if self.roster is None:
             raise refusals.not_here_yet()
         return self.roster.on(day)
+
+    def type_on(self, day: date) -> str | None:
+        """The type of the branch on `day`; None when it has none then."""
+        return next((term.branch_type for term in self.terms if term.holds_on(day)), None)
+
+    def rules_on(self, day: date, book: RuleBook) -> Rules:
+        """The rules of `day` for this branch: the sections required are those of its templates of that day.
+
+        Raises Unprocessable when a rule or a template that every meeting needs is missing.
+        """
+        rules = book.on(day)
+        if self.templates is None:
+            return rules
+        return replace(rules, required_sections=self.templates.required_on(self.type_on(day), day))
 
 
 _NOT_A_BRANCH: Final = Text(

@@ -32,6 +32,7 @@ def held(
 
     `correcting` says that a reason to change adopted minutes was given. Raises what the life of a meeting raises.
     """
+    plan = _linked(plan, known)
     if known is not None and known.status == "adopted":
         return _again(known, plan, contents, branch, book, correcting=correcting)
     if known is None:
@@ -68,9 +69,16 @@ def not_held(
     """
     if known is None:
         known = life.plan(meeting_id, plan, branch, regular_of_month=regular_of_month)
-    wanted = replace(plan, theme=known.plan.theme)
+    wanted = replace(_linked(plan, known), theme=known.plan.theme)
     if known.plan != wanted:
         if known.status == "not_held":
             raise refusals.head_is_fixed()
         known = life.replan(known, wanted, branch, regular_of_month=regular_of_month)
     return life.not_held(known, reason)
+
+
+def _linked(plan: Plan, known: Meeting | None) -> Plan:
+    """The plan with what a row cannot say: the topic and the regular meeting it was planned with."""
+    if known is None:
+        return plan
+    return replace(plan, topic_id=known.plan.topic_id, regular_id=known.plan.regular_id)

@@ -1,18 +1,29 @@
-"""The life of a meeting: planned → adopted, or planned → not_held. Adopted minutes change only by correction.
+"""The life of a meeting: planned, recorded, adopted or not held, corrected; its stages are in stages.py.
 
-Every function takes a meeting as it is and returns it as it becomes, or raises a Refusal; nothing here reads or
-writes. `version` is the store's: it moves when the meeting is saved.
+Adopted minutes change only by correction. Every function takes a meeting as it is and returns it as it becomes, or
+raises a Refusal; nothing here reads or writes. `version` is the store's: it moves when the meeting is saved.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from services.meetings.domain import attendance, minutes, refusals, scores
+from services.meetings.domain import (
+    attendance,
+    checks,
+    examining,
+    items,
+    refusals,
+    refused_steps,
+    scores,
+    stages,
+)
 from services.meetings.domain.attendance import Attendance, RollCall
 from services.meetings.domain.branch import Branch
+from services.meetings.domain.facts import Facts
+from services.meetings.domain.items import Item, ItemKind, Items
 from services.meetings.domain.meeting import Contents, Meeting, Plan
 from services.meetings.domain.minutes import Minutes, MinutesRecord
 from services.meetings.domain.rules import RuleBook
@@ -36,14 +47,27 @@ def plan(meeting_id: UUID, wanted: Plan, branch: Branch, *, regular_of_month: UU
 
 def replan(meeting: Meeting, wanted: Plan, branch: Branch, *, regular_of_month: UUID | None) -> Meeting:
     """The same meeting under another plan. Raises as `plan` does; Conflict when it is past being moved."""
-    _must_be_planned(meeting)
-    known = meeting.plan
+    stages.must_allow(meeting, "planned")
+    known, facts = meeting.plan, meeting.facts
     if known.unit_id != wanted.unit_id:
         raise refusals.of_another_branch()
-    if (known.kind, known.day) != (wanted.kind, wanted.day) and meeting.is_recorded:
+    moved = (known.kind, known.day) != (wanted.kind, wanted.day)
+    if moved and (meeting.is_recorded or facts.opened is not None):
         raise refusals.already_recorded(known.day)
+    if known.kind == "regular" and wanted.kind == "thematic" and facts.notified is not None:
+        raise refused_steps.replaces_regular()
     plan(meeting.meeting_id, wanted, branch, regular_of_month=regular_of_month)
-    return replace(meeting, plan=wanted)
+    return replace(meeting, plan=wanted, facts=_replanned(facts, known, wanted))
+
+
+def _replanned(facts: Facts, known: Plan, wanted: Plan) -> Facts:
+    """Members told of another time or place are told again; a meeting put off without a day has one now."""
+    if (known.starts_at, known.place) != (wanted.starts_at, wanted.place):
+        facts = replace(facts, notified=None)
+    if facts.postponed and facts.postponed[-1].until is None and known.starts_at != wanted.starts_at:
+        last = replace(facts.postponed[-1], until=wanted.starts_at.astimezone(UTC))
+        facts = replace(facts, postponed=(*facts.postponed[:-1], last))
+    return facts
 
 
 def record_attendance(meeting: Meeting, roll_call: RollCall, branch: Branch, book: RuleBook) -> Meeting:
@@ -58,13 +82,37 @@ def record_minutes(meeting: Meeting, written: Minutes, branch: Branch, book: Rul
     _must_be_planned(meeting)
     roll_call = meeting.attendance.roll_call if meeting.attendance else None
     recorded, faults = _examine(meeting, written, roll_call, branch, book)
-    return replace(meeting, minutes=_sound(recorded, faults))
+    left = items.left_after(meeting.items, written)
+    return replace(meeting, minutes=_sound(recorded, faults), items=left)
 
 
-def record_score(meeting: Meeting, given: SelfScore, book: RuleBook) -> Meeting:
-    """The meeting with the branch's own score. Raises Unprocessable, Conflict."""
+def record_item(meeting: Meeting, kind: ItemKind, item: Item, branch: Branch, book: RuleBook) -> Meeting:
+    """The meeting with one opinion, self-criticism, conclusion, vote or task saved. Raises Unprocessable, Conflict."""
+    _must_be_planned(meeting)
+    rules, roster = branch.rules_on(meeting.plan.day, book), branch.roster_on(meeting.plan.day)
+    roll_call = meeting.attendance.roll_call if meeting.attendance else None
+    voters = examining.voters_of(meeting.plan.kind, roll_call, roster, rules)
+    source = rules.sources["attendance_denominator"]
+    faults = list(items.faults(item, voters, meeting.plan.day, source))
+    return _sound(replace(meeting, items=meeting.items.put(kind, item)), faults)
+
+
+def drop_item(meeting: Meeting, kind: ItemKind, item_id: UUID) -> Meeting:
+    """The meeting without a saved item. Raises Conflict."""
+    _must_be_planned(meeting)
+    return replace(meeting, items=meeting.items.without(kind, item_id))
+
+
+def record_score(meeting: Meeting, given: SelfScore, book: RuleBook, branch: Branch | None = None) -> Meeting:
+    """The meeting with the branch's own score; `branch` tells whether who scored was there.
+
+    Raises Unprocessable, Conflict.
+    """
     _must_be_planned(meeting)
     recorded, faults = scores.examine(given, book.on(meeting.plan.day))
+    if branch is not None:
+        roll_call = meeting.attendance.roll_call if meeting.attendance else None
+        faults += checks.was_there("scorer_id", given.scorer_id, roll_call, branch, meeting)
     return replace(meeting, score=_sound(recorded, faults))
 
 
@@ -80,16 +128,26 @@ def record(meeting: Meeting, contents: Contents, branch: Branch, book: RuleBook)
     score = None
     if contents.score is not None:
         score, found = scores.examine(contents.score, book.on(meeting.plan.day))
+        found += checks.was_there("scorer_id", contents.score.scorer_id, contents.attendance, branch, meeting)
         faults += _under("score", found)
     if faults:
         raise Unprocessable.of(faults)
-    return replace(meeting, attendance=taken, minutes=written, score=score)
+    return replace(meeting, attendance=taken, minutes=written, score=score, items=Items())
 
 
 def adopt(
-    meeting: Meeting, branch: Branch, book: RuleBook, *, adopted_at: datetime, reported_at: datetime, now: datetime
+    meeting: Meeting,
+    branch: Branch,
+    book: RuleBook,
+    *,
+    adopted_at: datetime,
+    reported_at: datetime | None,
+    now: datetime,
 ) -> Meeting:
-    """The meeting with what is recorded of it adopted. Raises Conflict when a part is missing, and as `adopt_with`."""
+    """The meeting with what is recorded of it adopted, its items laid into the minutes.
+
+    Raises Conflict when a part, or a step that a dated rule asks for, is missing; and as `adopt_with`.
+    """
     _must_be_planned(meeting)
     if meeting.plan.starts_at > now:
         raise refusals.in_future()
@@ -97,6 +155,10 @@ def adopt(
         raise refusals.missing("attendance", "điểm danh", "attendance")
     if meeting.minutes is None:
         raise refusals.missing("minutes", "nội dung biên bản", "text of the minutes")
+    rules = book.on(meeting.plan.day)
+    for step in (rules.required_steps or {}).get(meeting.plan.kind, ()):
+        if getattr(meeting.facts, step) is None:
+            raise refused_steps.step_missing(step, rules.sources["required_steps"])
     contents = meeting.contents
     assert contents is not None
     return adopt_with(meeting, contents, branch, book, adopted_at=adopted_at, reported_at=reported_at, now=now)
@@ -109,10 +171,10 @@ def adopt_with(
     book: RuleBook,
     *,
     adopted_at: datetime,
-    reported_at: datetime,
+    reported_at: datetime | None,
     now: datetime,
 ) -> Meeting:
-    """The meeting with `contents` adopted by the branch and reported upwards: its first revision.
+    """The meeting with `contents` adopted by the branch and reported upwards (None: not yet): its first revision.
 
     Raises Conflict when the meeting has not begun or is closed; Unprocessable when the parts are faulty or do not
     agree, or when the times are out of order.
@@ -152,15 +214,12 @@ def not_held(meeting: Meeting, reason: str) -> Meeting:
     """The meeting closed as not held. Raises Conflict when it is adopted or closed for another reason."""
     if meeting.status == "not_held" and meeting.not_held_reason == reason:
         return meeting
-    _must_be_planned(meeting)
+    stages.must_allow(meeting, "not_held")
     return replace(meeting, status="not_held", not_held_reason=reason)
 
 
 def _must_be_planned(meeting: Meeting) -> None:
-    if meeting.status == "adopted":
-        raise refusals.already_adopted()
-    if meeting.status == "not_held":
-        raise refusals.recorded_as_not_held()
+    stages.must_allow(meeting, "opened")
 
 
 def _sound(recorded: T, faults: list[Fault]) -> T:
@@ -186,22 +245,22 @@ def _take(meeting: Meeting, roll_call: RollCall, branch: Branch, book: RuleBook)
 def _examine(
     meeting: Meeting, written: Minutes, roll_call: RollCall | None, branch: Branch, book: RuleBook
 ) -> tuple[MinutesRecord, list[Fault]]:
-    return minutes.examine(
+    return examining.examine(
         written,
         kind=meeting.plan.kind,
         day=meeting.plan.day,
         roll_call=roll_call,
         roster=branch.roster_on(meeting.plan.day),
-        rules=book.on(meeting.plan.day),
+        rules=branch.rules_on(meeting.plan.day, book),
     )
 
 
-def _out_of_order(meeting: Meeting, adopted_at: datetime, reported_at: datetime, now: datetime) -> list[Fault]:
+def _out_of_order(meeting: Meeting, adopted_at: datetime, reported_at: datetime | None, now: datetime) -> list[Fault]:
     faults = []
     if adopted_at < meeting.plan.starts_at:
         faults.append(Fault("adopted_at", "adopted-before-the-meeting", refusals.ADOPTED_FIRST))
-    if reported_at < adopted_at:
+    if reported_at is not None and reported_at < adopted_at:
         faults.append(Fault("reported_at", "reported-before-adopted", refusals.REPORTED_FIRST))
-    if max(adopted_at, reported_at) > now:
+    if max(adopted_at, reported_at or adopted_at) > now:
         faults.append(Fault("reported_at", "time-in-future", refusals.TIME_IN_FUTURE))
     return faults

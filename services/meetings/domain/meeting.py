@@ -1,12 +1,15 @@
 """A meeting: what it was planned to be, and what is recorded of it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
 
 from services.meetings.domain.attendance import Attendance, RollCall
+from services.meetings.domain.facts import Facts
+from services.meetings.domain.items import Items, items_of, merged
 from services.meetings.domain.minutes import Minutes, MinutesRecord
 from services.meetings.domain.rules import MeetingKind
 from services.meetings.domain.scores import Score, SelfScore
@@ -14,6 +17,8 @@ from services.meetings.domain.values import Instant, Line, in_years
 from shared.clock import local_day
 from shared.months import month_of
 
+PARTS: Final = ("plan", "attendance", "minutes", "score")
+"""The parts of a meeting that are saved whole; opinions, votes and the like are items, saved one by one."""
 Status = Literal["planned", "adopted", "not_held"]
 
 
@@ -25,6 +30,10 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts_at: Instant
     place: Line
     theme: Line | None = None
+    topic_id: UUID | None = None
+    """The registered topic of a thematic meeting."""
+    regular_id: UUID | None = None
+    """The regular meeting that a committee meeting prepares."""
 
     def __post_init__(self) -> None:
         in_years(self.starts_at)
@@ -40,6 +49,20 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return month_of(self.starts_at)
 
 
+def touched(before: "Meeting | None", after: "Meeting", version: int) -> Mapping[str, int]:
+    """In which version each part of `after`, about to be saved as `version`, was last changed."""
+    known = dict(before.touched) if before is not None else {}
+    for part in PARTS:
+        if (getattr(before, part) if before is not None else None) != getattr(after, part):
+            known[part] = version
+    if before is None or before.items != after.items:
+        old = items_of(before.items) if before is not None else {}
+        new = items_of(after.items)
+        changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+        known |= dict.fromkeys(changed, version)
+    return known
+
+
 class Contents(msgspec.Struct, frozen=True):
     """What a branch hands in about a meeting that was held."""
 
@@ -49,7 +72,11 @@ class Contents(msgspec.Struct, frozen=True):
 
 
 class Meeting(msgspec.Struct, frozen=True, kw_only=True):
-    """A meeting in its latest state. `version` 0: not saved yet; `revision` 0: not adopted yet."""
+    """A meeting in its latest state. `version` 0: not saved yet; `revision` 0: not adopted yet.
+
+    `edition` is one more with each adoption that was taken back; `touched` says in which version each part was last
+    changed: a draft based on an older version of its part is stale.
+    """
 
     meeting_id: UUID
     plan: Plan
@@ -63,11 +90,17 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     reported_at: datetime | None = None
     report_due_at: datetime | None = None
     not_held_reason: str | None = None
+    edition: int = 1
+    items: Items = Items()
+    facts: Facts = Facts()
+    touched: Mapping[str, int] = {}
 
     @property
     def is_recorded(self) -> bool:
         """Whether anything was recorded about the meeting itself."""
-        return self.attendance is not None or self.minutes is not None or self.score is not None
+        return (
+            self.attendance is not None or self.minutes is not None or self.score is not None or self.items != Items()
+        )
 
     @property
     def month_taken(self) -> tuple[UUID, str] | None:
@@ -78,7 +111,8 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def contents(self) -> Contents | None:
-        """What was handed in; None until both attendance and minutes are."""
+        """What was handed in, items laid into the minutes; None until both attendance and minutes are."""
         if self.attendance is None or self.minutes is None:
             return None
-        return Contents(self.attendance.roll_call, self.minutes.written, self.score.given if self.score else None)
+        written = merged(self.minutes.written, self.items)
+        return Contents(self.attendance.roll_call, written, self.score.given if self.score else None)

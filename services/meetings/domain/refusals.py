@@ -6,6 +6,11 @@ from typing import Final
 
 from shared.errors import Conflict, Fault, NotFound, Text
 
+CHARTER: Final = "Đại hội XI, Điều lệ Đảng ngày 19/01/2011"
+GUIDANCE: Final = "Ban Tổ chức Trung ương, Hướng dẫn 42-HD/BTCTW ngày 28/10/2025"
+HOUSE: Final = "Nền nếp, docs/meetings.md"
+"""Where the rules stand that no dated row carries: the Charter, the guidance on branch meetings, this service's own."""
+
 
 def not_here_yet(faults: Sequence[Fault] = ()) -> Conflict:
     """The unit or its roster has not arrived from the registry; the same request may succeed in a moment."""
@@ -29,6 +34,7 @@ def already_adopted() -> Conflict:
             "The minutes are adopted and cannot be edited. Send a correction with its reason (POST …/corrections); the "
             "earlier version is kept.",
         ),
+        source=HOUSE,
     )
 
 
@@ -40,6 +46,7 @@ def recorded_as_not_held() -> Conflict:
             "Buổi họp này đã được ghi là không tổ chức. Nếu chi bộ họp bù, hãy lên lịch một buổi họp khác.",
             "This meeting is recorded as not held. If the branch made up for it, plan another meeting.",
         ),
+        source=HOUSE,
     )
 
 
@@ -51,6 +58,7 @@ def not_adopted() -> Conflict:
             "Biên bản chưa được thông qua nên chưa cần đính chính. Hãy sửa trực tiếp rồi thông qua.",
             "The minutes are not adopted, so there is nothing to correct yet. Edit them, then adopt.",
         ),
+        source=HOUSE,
     )
 
 
@@ -62,6 +70,7 @@ def missing(what: str, vietnamese: str, english: str) -> Conflict:
             f"Chưa có {vietnamese} nên chưa thông qua được biên bản. Ghi {vietnamese} trước.",
             f"There is no {english} yet, so the minutes cannot be adopted. Record it first.",
         ),
+        source=GUIDANCE,
     )
 
 
@@ -73,6 +82,7 @@ def in_future() -> Conflict:
             "Buổi họp chưa diễn ra nên chưa thông qua được biên bản. Kiểm tra giờ họp.",
             "The meeting has not begun, so its minutes cannot be adopted. Check the time of the meeting.",
         ),
+        source=HOUSE,
     )
 
 
@@ -86,6 +96,7 @@ def second_regular(period: str) -> Conflict:
             f"The branch already has its regular meeting of {period}. Record another meeting of that month as "
             "thematic, of the committee, or extraordinary.",
         ),
+        source=CHARTER,
     )
 
 
@@ -99,6 +110,7 @@ def already_recorded(day: date) -> Conflict:
             f"Attendance, minutes or a score are recorded for {day.isoformat()}, so day and kind stay. If it was "
             "not held, record that and plan another meeting.",
         ),
+        source=HOUSE,
     )
 
 
@@ -110,6 +122,7 @@ def of_another_branch() -> Conflict:
             "Mã này đã thuộc một buổi họp của chi bộ khác. Dùng mã mới.",
             "This id belongs to a meeting of another branch. Use a new one.",
         ),
+        source=HOUSE,
     )
 
 
@@ -123,6 +136,7 @@ def head_is_fixed() -> Conflict:
             "This meeting is kept here with another branch, kind, time, place or theme, which a correction does not "
             "change. Check the meeting id.",
         ),
+        source=HOUSE,
     )
 
 

@@ -13,6 +13,8 @@ from services.meetings.domain.roster import Entry
 from shared.errors import Fault, Text, Unprocessable
 
 MeetingKind = Literal["regular", "thematic", "committee", "extraordinary"]
+NeededStep = Literal["notified", "opened", "documents"]
+"""A step that a rule may ask for before minutes are adopted."""
 
 
 class DatedRule(msgspec.Struct, frozen=True):
@@ -63,6 +65,55 @@ class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: Mapping[str, float]
 
 
+class SignalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When what is recorded of a meeting is worth a second look.
+
+    `least_characters`: by section, fewer than which it is thin; `longest_minutes`: more than which a meeting did not
+    last; `adoption_grace_minutes`: how long after the end adoption still counts as at the meeting;
+    `adoption_early_minutes`: how long before the end at most.
+    """
+
+    least_characters: Mapping[str, int]
+    longest_minutes: int
+    adoption_grace_minutes: int
+    adoption_early_minutes: int
+
+
+class CopyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a text repeats another.
+
+    `likeness`: from which share on (0 to 1) it does; `least_words`: by part, how many words of its own a text needs
+    to be judged at all; `common_share`: what stands in the minutes of this share of a province's branches, and of at
+    least `common_branches`, is everybody's; `months`: how far back is looked.
+    """
+
+    likeness: float
+    least_words: Mapping[str, int]
+    common_share: float
+    common_branches: int
+    months: int
+
+
+class ExpectedRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a branch owes: one thematic meeting in every `thematic_months`; the year's plan by `plan_month_day`."""
+
+    thematic_months: int
+    plan_month_day: tuple[int, int]
+
+
+class Majority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What carries a vote: more than this share of the denominator."""
+
+    more_than: float
+
+
+class PaperForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How papers are signed: by kind the abbreviation of its number (None: not numbered), and that of the issuer."""
+
+    abbreviations: Mapping[str, str | None]
+    issuer: str
+
+
 class Rules(msgspec.Struct, frozen=True):
     """What holds on one day. `sources` says, by rule name, who issued it and where it stands."""
 
@@ -71,8 +122,20 @@ class Rules(msgspec.Struct, frozen=True):
     attendance_denominator: Mapping[MeetingKind, Selector]
     vote_denominator: Mapping[MeetingKind, Selector]
     required_sections: Mapping[MeetingKind, tuple[str, ...]]
+    """Kept by the templates of minutes (templates.py); Branch.rules_on lays them in."""
     score_frame: Frame | None
+    signals: SignalRule | None
+    copies: CopyRule | None
+    expected: ExpectedRule | None
     sources: Mapping[str, str]
+    vote_majority: Majority | None = None
+    undo_within_minutes: int | None = None
+    required_steps: Mapping[MeetingKind, tuple[NeededStep, ...]] | None = None
+    documents_days_before: int | None = None
+    distributed_classes: frozenset[str] | None = None
+    grade_bands: Mapping[str, float] | None = None
+    topics_approved_first: bool | None = None
+    paper_forms: PaperForms | None = None
 
 
 _TYPES: Mapping[str, Any] = {
@@ -81,8 +144,19 @@ _TYPES: Mapping[str, Any] = {
     "vote_denominator": Mapping[MeetingKind, Selector],
     "required_sections": Mapping[MeetingKind, tuple[str, ...]],
     "score_frame": Frame,
+    "signals": SignalRule,
+    "copies": CopyRule,
+    "expected": ExpectedRule,
+    "vote_majority": Majority,
+    "undo_within_minutes": int,
+    "required_steps": Mapping[MeetingKind, tuple[NeededStep, ...]],
+    "documents_days_before": int,
+    "distributed_classes": frozenset[str],
+    "grade_bands": Mapping[str, float],
+    "topics_approved_first": bool,
+    "paper_forms": PaperForms,
 }
-_OPTIONAL = frozenset({"score_frame"})
+_NEEDED = frozenset({"report_within_days", "attendance_denominator", "vote_denominator"})
 
 
 class RuleBook:
@@ -96,16 +170,18 @@ class RuleBook:
         """The rules in force on `day`. Raises Unprocessable when one that every meeting needs is missing."""
         if day not in self._days:
             held = {row.name: (row, value) for row, value in self._rows if row.holds_on(day)}
-            missing = sorted(_TYPES.keys() - _OPTIONAL - held.keys())
+            missing = sorted(_NEEDED - held.keys())
             if missing:
-                raise Unprocessable.of([_no_rule(day, missing)])
+                raise Unprocessable.of([no_rule(day, missing)])
             values: dict[str, Any] = {name: held[name][1] if name in held else None for name in _TYPES}
+            values["required_sections"] = values["required_sections"] or {}
             sources = {name: row.source for name, (row, _) in held.items()}
             self._days[day] = Rules(day=day, sources=sources, **values)
         return self._days[day]
 
 
-def _no_rule(day: date, missing: Sequence[str]) -> Fault:
+def no_rule(day: date, missing: Sequence[str]) -> Fault:
+    """That the installation does not know what held on `day`."""
     names = ", ".join(missing)
     return Fault(
         "starts_at",

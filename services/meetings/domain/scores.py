@@ -1,7 +1,8 @@
-"""The branch's own score of a meeting, by the groups and maxima of the frame in force on its day."""
+"""Scores of a meeting, by the groups and maxima of the frame in force on its day, and the grade points come to."""
 
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
@@ -10,9 +11,10 @@ from shared.errors import Fault, Text
 
 
 class SelfScore(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Points by group, as the member assigned to score gave them."""
+    """Points by group, as the member assigned to score (`scorer_id`) gave them."""
 
     points: Mapping[str, float]
+    scorer_id: UUID | None = None
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -47,6 +49,14 @@ def examine(given: SelfScore, rules: Rules) -> tuple[Score, list[Fault]]:
         elif not 0 <= points <= frame.groups[group]:
             faults.append(Fault(f"points.{group}", "points-out-of-range", _range(frame.groups[group]), source))
     return Score(given, frame.name), faults
+
+
+def grade(points: float, rules: Rules) -> str | None:
+    """The grade of a sum of points by the bands of the day: the highest whose least points are reached."""
+    if rules.grade_bands is None:
+        return None
+    reached = [(least, name) for name, least in rules.grade_bands.items() if points >= least]
+    return max(reached)[1] if reached else "weak"
 
 
 _NO_FRAME: Final = Text(

@@ -9,32 +9,40 @@ import msgspec
 
 from services.meetings.domain.branch import Branch, Term
 from services.meetings.domain.roster import Entry, Roster
+from services.meetings.store import templates
 from shared.db import Connection
 
 _decode = msgspec.json.Decoder(tuple[Entry, ...])
 
 
 def load(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, Branch]:
-    """Those of `unit_ids` that are known here, with their rosters where those are."""
+    """Those of `unit_ids` that are known here, with their rosters where those are, and what their templates require."""
     wanted = list(unit_ids)
-    terms: defaultdict[UUID, list[Term]] = defaultdict(list)
-    spans = conn.execute(
-        """
-        select unit_id, valid_from, valid_to, kind from unit_span
-        where unit_id = any(%s) order by unit_id, valid_from
-        """,
-        (wanted,),
-    )
-    for unit_id, valid_from, valid_to, kind in msgspec.convert(
-        spans.fetchall(), list[tuple[UUID, date, date | None, str]]
-    ):
-        terms[unit_id].append(Term(valid_from, valid_to, kind))
+    terms = terms_of(conn, wanted)
+    required = templates.required(conn, {unit_id: {term.branch_type for term in of} for unit_id, of in terms.items()})
     kept = conn.execute("select unit_id, version, members from roster where unit_id = any(%s)", (wanted,))
     rosters = {
         unit_id: Roster(unit_id, version, _decode.decode(members))
         for unit_id, version, members in msgspec.convert(kept.fetchall(), list[tuple[UUID, int, str]])
     }
-    return {unit_id: Branch(unit_id, tuple(spans), rosters.get(unit_id)) for unit_id, spans in terms.items()}
+    return {unit_id: Branch(unit_id, of, rosters.get(unit_id), required[unit_id]) for unit_id, of in terms.items()}
+
+
+def terms_of(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, tuple[Term, ...]]:
+    """What each of `unit_ids` that is known here is over time."""
+    terms: defaultdict[UUID, list[Term]] = defaultdict(list)
+    spans = conn.execute(
+        """
+        select unit_id, valid_from, valid_to, kind, branch_type from unit_span
+        where unit_id = any(%s) order by unit_id, valid_from
+        """,
+        (list(unit_ids),),
+    )
+    for unit_id, valid_from, valid_to, kind, branch_type in msgspec.convert(
+        spans.fetchall(), list[tuple[UUID, date, date | None, str, str | None]]
+    ):
+        terms[unit_id].append(Term(valid_from, valid_to, kind, branch_type))
+    return {unit_id: tuple(of) for unit_id, of in terms.items()}
 
 
 def outside(conn: Connection, above: frozenset[UUID], unit_ids: Collection[UUID], day: date) -> set[UUID]:

@@ -13,19 +13,22 @@ from psycopg import errors
 
 from services.meetings.domain import refusals
 from services.meetings.domain.attendance import Attendance
-from services.meetings.domain.meeting import Meeting, Plan, Status
+from services.meetings.domain.facts import Facts
+from services.meetings.domain.items import Items
+from services.meetings.domain.meeting import Meeting, Plan, Status, touched
 from services.meetings.domain.minutes import MinutesRecord
 from services.meetings.domain.rules import MeetingKind
 from services.meetings.domain.scores import Score
 from shared.db import Connection
 
 
-class Document(msgspec.Struct, frozen=True):
+class Document(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is recorded of a meeting, whole: a draft before adoption, a revision from then on."""
 
     attendance: Attendance | None = None
     minutes: MinutesRecord | None = None
     score: Score | None = None
+    items: Items = Items()
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -51,9 +54,17 @@ _Row = tuple[
     datetime | None,
     str | None,
     str | None,
+    int,
+    UUID | None,
+    UUID | None,
+    str | None,
+    str | None,
 ]
 _encode = msgspec.json.Encoder()
+_NO_FACTS = Facts()
 _decode = msgspec.json.Decoder(Document)
+_facts = msgspec.json.Decoder(Facts)
+_touched = msgspec.json.Decoder(dict[str, int])
 
 
 def load(conn: Connection, meeting_id: UUID) -> Meeting | None:
@@ -74,8 +85,10 @@ def _read(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, Meeting
     rows = conn.execute(
         """
         select m.meeting_id, m.version, m.unit_id, m.kind, m.starts_at, m.place, m.theme, m.status, m.revision,
-               m.adopted_at, m.reported_at, m.report_due_at, m.not_held_reason, coalesce(m.draft, r.document)
-        from meeting m left join revision r on r.meeting_id = m.meeting_id and r.revision = m.revision
+               m.adopted_at, m.reported_at, m.report_due_at, m.not_held_reason, coalesce(m.draft, r.document),
+               m.edition, m.topic_id, m.regular_id, m.facts, m.touched
+        from meeting m left join revision r
+            on r.meeting_id = m.meeting_id and r.edition = m.edition and r.revision = m.revision
         where m.meeting_id = any(%s)
         """,
         (list(meeting_ids),),
@@ -85,11 +98,12 @@ def _read(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, Meeting
 
 def _meeting(row: _Row) -> Meeting:
     meeting_id, version, unit_id, kind, starts_at, place, theme, status, revision = row[:9]
-    adopted_at, reported_at, report_due_at, not_held_reason, text = row[9:]
+    adopted_at, reported_at, report_due_at, not_held_reason, text = row[9:14]
+    edition, topic_id, regular_id, facts, changed_in = row[14:]
     document = _decode.decode(text) if text else Document()
     return Meeting(
         meeting_id=meeting_id,
-        plan=Plan(unit_id, kind, starts_at, place, theme),
+        plan=Plan(unit_id, kind, starts_at, place, theme, topic_id, regular_id),
         version=version,
         status=status,
         revision=revision,
@@ -100,6 +114,10 @@ def _meeting(row: _Row) -> Meeting:
         reported_at=reported_at,
         report_due_at=report_due_at,
         not_held_reason=not_held_reason,
+        edition=edition,
+        items=document.items,
+        facts=_facts.decode(facts) if facts else Facts(),
+        touched=_touched.decode(changed_in) if changed_in else {},
     )
 
 
@@ -126,7 +144,7 @@ def save(conn: Connection, changes: Sequence[Change], *, by: str, at: datetime) 
 
     Raises Conflict when another transaction saved one of them meanwhile, or took the branch's month.
     """
-    saved = [replace(change.after, version=change.before.version + 1 if change.before else 1) for change in changes]
+    saved = [_next(change) for change in changes]
     documents = [_document(meeting) for meeting in saved]
     _save_rows(conn, saved, documents)
     _save_revisions(conn, changes, documents, by=by, at=at)
@@ -134,10 +152,19 @@ def save(conn: Connection, changes: Sequence[Change], *, by: str, at: datetime) 
     return saved
 
 
+def _next(change: Change) -> Meeting:
+    version = change.before.version + 1 if change.before else 1
+    return replace(change.after, version=version, touched=touched(change.before, change.after, version))
+
+
 def _document(meeting: Meeting) -> str | None:
     if not meeting.is_recorded:
         return None
-    return _encode.encode(Document(meeting.attendance, meeting.minutes, meeting.score)).decode()
+    return _encode.encode(Document(meeting.attendance, meeting.minutes, meeting.score, meeting.items)).decode()
+
+
+def _text(value: object) -> str:
+    return _encode.encode(value).decode()
 
 
 def _save_rows(conn: Connection, meetings: Sequence[Meeting], documents: Sequence[str | None]) -> None:
@@ -146,16 +173,20 @@ def _save_rows(conn: Connection, meetings: Sequence[Meeting], documents: Sequenc
         written = conn.execute(
             """
             insert into meeting (meeting_id, version, unit_id, kind, period, starts_at, place, theme, status, revision,
-                                 draft, adopted_at, reported_at, report_due_at, not_held_reason)
+                                 draft, adopted_at, reported_at, report_due_at, not_held_reason, edition, topic_id,
+                                 regular_id, facts, touched)
             select * from unnest(%b::uuid[], %b::bigint[], %b::uuid[], %b::text[], %b::text[], %b::timestamptz[],
                                  %b::text[], %b::text[], %b::text[], %b::int[], %b::text[], %b::timestamptz[],
-                                 %b::timestamptz[], %b::timestamptz[], %b::text[])
+                                 %b::timestamptz[], %b::timestamptz[], %b::text[], %b::int[], %b::uuid[],
+                                 %b::uuid[], %b::text[], %b::text[])
             on conflict (meeting_id) do update set
                 version = excluded.version, unit_id = excluded.unit_id, kind = excluded.kind,
                 period = excluded.period, starts_at = excluded.starts_at, place = excluded.place,
                 theme = excluded.theme, status = excluded.status, revision = excluded.revision,
                 draft = excluded.draft, adopted_at = excluded.adopted_at, reported_at = excluded.reported_at,
-                report_due_at = excluded.report_due_at, not_held_reason = excluded.not_held_reason
+                report_due_at = excluded.report_due_at, not_held_reason = excluded.not_held_reason,
+                edition = excluded.edition, topic_id = excluded.topic_id, regular_id = excluded.regular_id,
+                facts = excluded.facts, touched = excluded.touched
             where meeting.version = excluded.version - 1
             """,
             (
@@ -177,6 +208,11 @@ def _save_rows(conn: Connection, meetings: Sequence[Meeting], documents: Sequenc
                 [meeting.reported_at for meeting in meetings],
                 [meeting.report_due_at for meeting in meetings],
                 [meeting.not_held_reason for meeting in meetings],
+                [meeting.edition for meeting in meetings],
+                [meeting.plan.topic_id for meeting in meetings],
+                [meeting.plan.regular_id for meeting in meetings],
+                [_text(meeting.facts) if meeting.facts != _NO_FACTS else None for meeting in meetings],
+                [_text(meeting.touched) for meeting in meetings],
             ),
         ).rowcount
     except errors.UniqueViolation as error:
@@ -193,22 +229,23 @@ def _save_revisions(
     conn: Connection, changes: Sequence[Change], documents: Sequence[str | None], *, by: str, at: datetime
 ) -> None:
     adopted = [
-        (change.after.meeting_id, change.after.revision, text, change.reason)
+        (change.after.meeting_id, change.after.edition, change.after.revision, text, change.reason)
         for change, text in zip(changes, documents, strict=True)
         if change.after.revision > (change.before.revision if change.before else 0)
     ]
     conn.execute(
         """
-        insert into revision (meeting_id, revision, document, reason, made_by, made_at)
-        select n.*, %s, %s from unnest(%b::uuid[], %b::int[], %b::text[], %b::text[]) as n
+        insert into revision (meeting_id, edition, revision, document, reason, made_by, made_at)
+        select n.*, %s, %s from unnest(%b::uuid[], %b::int[], %b::int[], %b::text[], %b::text[]) as n
         """,
         (
             by,
             at,
-            [meeting_id for meeting_id, _, _, _ in adopted],
-            [revision for _, revision, _, _ in adopted],
-            [text for _, _, text, _ in adopted],
-            [reason for _, _, _, reason in adopted],
+            [meeting_id for meeting_id, *_ in adopted],
+            [edition for _, edition, *_ in adopted],
+            [revision for _, _, revision, *_ in adopted],
+            [text for *_, text, _ in adopted],
+            [reason for *_, reason in adopted],
         ),
     )
 

@@ -32,6 +32,8 @@ def installation(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> 
             token_issuer=ISSUER,
             token_audience=AUDIENCE,
             clock_file=str(clock_file),
+            roll_call_key="khoá của bài thử",
+            attachments_url=f"file://{folder}/attachments",
         )
     )
     yield Meetings(app, url, issuer, clock_file)
@@ -43,7 +45,12 @@ def installation(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> 
 def empty(installation: Meetings) -> Meetings:
     """The service before any unit has arrived, on 15 June 2026."""
     with db.connect(installation.url, name="test") as conn:
-        conn.execute("truncate meeting, revision, attendance, task, outbox, roster, unit, unit_span, idempotency_key")
+        conn.execute(
+            "truncate meeting, revision, attendance, task, outbox, roster, unit, unit_span, idempotency_key, follower, "
+            "year_plan, topic, sent_part, minutes_text, copy_queue, minutes_print, common_words, minutes_copy, "
+            "calendar_feed, committee_term, paper_number, attachment_upload cascade"
+        )
+        conn.execute("delete from template where unit_id is not null")
     installation.set_clock("2026-06-15T08:00:00+07:00")
     return installation
 

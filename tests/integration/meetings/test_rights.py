@@ -15,13 +15,23 @@ _WRITES = [
     ("POST", "/adoption", {}),
     ("POST", "/corrections", {"reason": "Sửa", "attendance": {}}),
     ("POST", "/not-held", {"reason": "Bão"}),
+    ("POST", "/postponement", {"reason": "Bão"}),
+    ("POST", "/opening", {}),
+    ("POST", "/undo", {}),
+    ("PUT", "/notice", {"content": "Tháng 6"}),
+    ("PUT", f"/documents/{uuid4()}", {"kind": "other", "title": "Dự thảo", "classification": "open"}),
+    ("PUT", f"/opinions/{uuid4()}", {"member_id": str(village.THIRD), "text": "Đồng ý."}),
+    ("DELETE", f"/votes/{uuid4()}", None),
+    ("PUT", "/voted-score", village.score()),
+    ("POST", "/roll-call-codes", {}),
+    ("POST", "/roll-call", {}),
 ]
 
 
 @pytest.mark.parametrize(("method", "path", "body"), _WRITES)
 @pytest.mark.parametrize("who", ["stranger", "member", "portal"])
 def test_only_the_branch_and_its_superiors_write(
-    meetings: Meetings, who: str, method: str, path: str, body: dict[str, object]
+    meetings: Meetings, who: str, method: str, path: str, body: dict[str, object] | None
 ) -> None:
     meeting_id = meetings.recorded()
     before = meetings.tables()

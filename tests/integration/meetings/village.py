@@ -171,6 +171,11 @@ class Meetings:
         self.stranger = issuer.mint("branch_secretary", OTHER_BRANCH)
         self.member = issuer.mint("member", BRANCH)
         self.portal = issuer.mint("portal", PROVINCE)
+        self._issuer = issuer
+
+    def token_of(self, member_id: UUID, role: str = "member", unit_id: UUID = BRANCH) -> str:
+        """The own token of a member: its subject is the member's id."""
+        return self._issuer.mint(role, unit_id, subject=member_id)
 
     def set_clock(self, instant: str) -> None:
         """Move the service's clock."""
@@ -179,11 +184,15 @@ class Meetings:
             self.app.extensions["nenep"], clock=Clock(str(self._clock_file))
         )
 
-    def call(self, method: str, path: str, body: object = None, *, token: str | None = None) -> Answer:
+    def call(
+        self, method: str, path: str, body: object = None, *, token: str | None = None, if_match: str | None = None
+    ) -> Answer:
         """One request, as the branch's secretary unless `token` says otherwise."""
         headers = {"Authorization": f"Bearer {self.secretary if token is None else token}"}
+        if if_match is not None:
+            headers["If-Match"] = if_match
         answer = self.app.test_client().open(f"/v1{path}", method=method, json=body, headers=headers)
-        return Answer(answer.status_code, msgspec.json.decode(answer.data), answer.headers)
+        return Answer(answer.status_code, msgspec.json.decode(answer.data or b"null"), answer.headers)
 
     def bring_in(self, token: str | None = None, /, **rows: list[dict[str, Any]]) -> Answer:
         """A bulk import, as the commune's officer unless `token` says otherwise."""
@@ -210,6 +219,11 @@ class Meetings:
                 assert sent.record.key == data[key].encode()
                 found.append(data)
         return found
+
+    def run(self, statement: str) -> None:
+        """Change the database by hand, such as a rule."""
+        with db.connect(self.url, name="test") as conn:
+            conn.execute(statement.encode())
 
     def tables(self) -> dict[str, list[tuple[Any, ...]]]:
         """Everything the service keeps about meetings, to see that a refusal left no trace."""

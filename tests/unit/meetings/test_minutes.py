@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.meetings.domain.minutes import MinutesRecord, Opinion, Resolution, Sections, Votes, examine
+from services.meetings.domain.examining import examine
+from services.meetings.domain.minutes import MinutesRecord, Opinion, Resolution, Sections, Votes
 from services.meetings.domain.roster import Entry
 from shared.errors import Fault
 from tests.unit.meetings.papers import DAY, book, branch, entry, member, minutes, roll_call

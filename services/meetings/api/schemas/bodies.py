@@ -5,10 +5,29 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
+from services.meetings.api.schemas.parts import (
+    Assignment,
+    Carried,
+    Conclusion,
+    Fees,
+    Guest,
+    Opinion,
+    Question,
+    SelfCriticism,
+    Votes,
+    an_id,
+    count,
+)
+from services.meetings.api.schemas.parts import (
+    Evidence as Evidence,
+)
+from services.meetings.api.schemas.parts import (
+    line as line,
+)
 from services.meetings.api.schemas.typed import Typed
-from services.meetings.commands import adoption, rows
+from services.meetings.commands import adoption
 from services.meetings.domain import attendance, meeting, minutes, scores
-from services.meetings.domain.values import LONGEST_LINE, OUTSIDE_YEARS, YEARS
+from services.meetings.domain.values import OUTSIDE_YEARS, YEARS
 from shared.errors import Fault
 from shared.http.blueprint import Schema
 
@@ -19,20 +38,6 @@ _EXEMPT = "0197b6c0-0000-7000-8000-000000000103"
 _TASK = "0197b6c0-0000-7000-8000-000000000301"
 _MEETING = "0197b6c0-0000-7000-8000-000000000201"
 _UNIT = "0197b6c0-0000-7000-8000-000000000004"
-
-
-def line(description: str, example: str, **options: Any) -> fields.String:
-    """A line of text that PostgreSQL can keep."""
-    return fields.String(
-        validate=[validate.Length(1, LONGEST_LINE), validate.ContainsNoneOf("\x00")],
-        metadata={"description": description, "example": example},
-        **options,
-    )
-
-
-def an_id(description: str, example: str, **options: Any) -> fields.UUID:
-    """An id."""
-    return fields.UUID(metadata={"description": description, "example": example}, **options)
 
 
 def instant(description: str, example: str = "2025-11-03T19:30:00+07:00") -> fields.AwareDateTime:
@@ -47,19 +52,12 @@ def _in_years(instant: datetime) -> None:
         raise ValidationError([Fault("", "outside-years", OUTSIDE_YEARS)])
 
 
-def count(description: str, **options: Any) -> fields.Integer:
-    """A whole number, 0 or more."""
-    return fields.Integer(
-        strict=True, validate=validate.Range(0), metadata={"description": description, "example": 0}, **options
-    )
-
-
 def _section(description: str, example: str) -> fields.String:
     return fields.String(metadata={"description": description, "example": example})
 
 
-class Plan(Typed):
-    """When, where and of what kind a meeting is to be."""
+class Head(Typed):
+    """When, where and of what kind a meeting is."""
 
     struct: ClassVar[Any] = meeting.Plan
     unit_id = an_id("The branch that meets.", _UNIT, required=True)
@@ -71,6 +69,21 @@ class Plan(Typed):
     starts_at = instant("When it starts; its local month is the meeting's period.")
     place = line("Where it is held.", "Nhà văn hoá thôn 1", required=True)
     theme = line("The theme of a thematic meeting.", "Học tập và làm theo Bác", load_default=None, allow_none=True)
+
+
+class Plan(Head):
+    """When, where and of what kind a meeting is to be."""
+
+    topic_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The registered topic of a thematic meeting.", "example": None},
+    )
+    regular_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The regular meeting a committee meeting prepares.", "example": None},
+    )
 
 
 class Absence(Schema):
@@ -93,6 +106,9 @@ class RollCall(Typed):
         fields.UUID(),
         metadata={"description": "Exempt members who came: they owe nothing, and may vote.", "example": [_EXEMPT]},
     )
+    guest_list = fields.List(
+        fields.Nested(Guest), metadata={"description": "Guests, as far as they are listed; `guests` counts all."}
+    )
 
 
 class Sections(Schema):
@@ -107,25 +123,6 @@ class Sections(Schema):
     conclusion = _section("Kết luận của chủ trì.", "Nhất trí phương hướng; giao hai nhiệm vụ.")
 
 
-class Opinion(Schema):
-    """What one member said."""
-
-    member_id = an_id("Who spoke.", _MEMBER, required=True)
-    text = fields.String(
-        required=True, metadata={"description": "What was said.", "example": "Đề nghị sửa đường liên thôn."}
-    )
-
-
-Votes = Schema.from_dict(
-    {
-        "for": count("Tán thành.", required=True),
-        "against": count("Không tán thành.", required=True),
-        "abstaining": count("Ý kiến khác.", required=True),
-    },
-    name="Votes",
-)
-
-
 class Resolution(Schema):
     """What the branch resolved, and how it voted."""
 
@@ -133,15 +130,6 @@ class Resolution(Schema):
         required=True, metadata={"description": "What was resolved.", "example": "Nghị quyết tháng 11."}
     )
     votes = fields.Nested(Votes, required=True, metadata={"description": "The show of hands."})
-
-
-class Assignment(Schema):
-    """A task given to a named member."""
-
-    task_id = an_id("Chosen by the sender; the task keeps it.", _TASK, required=True)
-    member_id = an_id("Who is to do it.", _MEMBER, required=True)
-    content = line("What is to be done.", "Vận động 5 hộ hiến đất", required=True)
-    due_on = fields.Date(required=True, metadata={"description": "Its deadline, a local day.", "example": "2025-11-30"})
 
 
 class Minutes(Typed):
@@ -156,12 +144,26 @@ class Minutes(Typed):
     opinions = fields.List(fields.Nested(Opinion), metadata={"description": "Opinions, each by a member present."})
     resolution = fields.Nested(Resolution, allow_none=True, metadata={"description": "null: nothing was resolved."})
     tasks = fields.List(fields.Nested(Assignment), metadata={"description": "Tasks the meeting gave."})
+    questions = fields.List(
+        fields.Nested(Question), metadata={"description": "Questions put to the vote beside the resolution."}
+    )
+    self_criticisms = fields.List(
+        fields.Nested(SelfCriticism),
+        metadata={"description": "Self-criticism and criticism, each by a member present."},
+    )
+    conclusions = fields.List(
+        fields.Nested(Conclusion), metadata={"description": "The chair's conclusions, by item of the agenda."}
+    )
+    carried_over = fields.List(
+        fields.Nested(Carried),
+        metadata={"description": "Tasks of earlier meetings that go on, under their ids.", "example": []},
+    )
+    fees = fields.Nested(Fees, allow_none=True, metadata={"description": "Party fees; null: not spoken of."})
 
 
-class SelfScore(Typed):
-    """The branch's own score, by the groups of the frame in force on the meeting's day."""
+class Points(Schema):
+    """Points by the groups of the frame in force on the meeting's day."""
 
-    struct: ClassVar[Any] = scores.SelfScore
     points = fields.Dict(
         keys=fields.String(),
         values=fields.Float(),
@@ -179,6 +181,13 @@ class SelfScore(Typed):
             },
         },
     )
+
+
+class SelfScore(Points, Typed):
+    """The branch's own score, by the member assigned to score."""
+
+    struct: ClassVar[Any] = scores.SelfScore
+    scorer_id = an_id("The member assigned to score, who was there.", _MEMBER, load_default=None, allow_none=True)
 
 
 class Correction(Typed):
@@ -201,61 +210,31 @@ class Reason(Schema):
     reason = line("Why.", "Bão số 12", required=True)
 
 
-class Completion(Schema):
+class Done(Schema):
     """When a task was done."""
 
     done_on = fields.Date(required=True, metadata={"description": "A local day.", "example": "2025-11-28"})
 
 
+class Completion(Done):
+    """When a task was done, and what shows it."""
+
+    evidence = fields.List(fields.Nested(Evidence), metadata={"description": "What shows that it was done."})
+
+
+class Adoption(Typed):
+    """How minutes are adopted; everything may be left out."""
+
+    struct: ClassVar[Any] = adoption.Adoption
+    read_by = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The member who read the minutes out before they were adopted.", "example": None},
+    )
+    report_later = fields.Boolean(
+        load_default=False, metadata={"description": "Adopted now, reported upwards by a step of its own."}
+    )
+
+
 class Empty(Schema):
     """Nothing needs to be said."""
-
-
-class HeldRow(Plan):
-    """A meeting that was held, with its adopted minutes."""
-
-    struct: ClassVar[Any] = rows.HeldRow
-    meeting_id = an_id("Chosen by the sender.", _MEETING, required=True)
-    attendance = fields.Nested(RollCall, required=True, metadata={"description": "The roll call."})
-    minutes = fields.Nested(Minutes, required=True, metadata={"description": "The minutes."})
-    score = fields.Nested(
-        SelfScore, allow_none=True, metadata={"description": "The branch's own score, if it gave one."}
-    )
-    adopted_at = instant("When the branch adopted the minutes.", "2025-11-03T20:55:00+07:00")
-    reported_at = instant("When they were reported upwards.", "2025-11-04T08:10:00+07:00")
-    correction_reason = line(
-        "Needed when the meeting is known with other contents: it becomes a correction.", "Ghi sai số phiếu",
-        allow_none=True,
-    )  # fmt: skip
-
-
-class NotHeldRow(Schema):
-    """A meeting that was due and was not held."""
-
-    meeting_id = an_id("Chosen by the sender.", _MEETING, required=True)
-    unit_id = an_id("The branch.", _UNIT, required=True)
-    kind = fields.String(
-        required=True,
-        validate=validate.OneOf(KINDS),
-        metadata={"description": "regular, thematic, committee or extraordinary."},
-    )
-    starts_at = instant("When it was to start.")
-    place = line("Where it was to be held.", "Nhà văn hoá thôn 1", required=True)
-    reason = line("Why it was not held.", "Bão số 12", required=True)
-
-
-class CompletionRow(Completion):
-    """A task that was done; its meeting may come in the same import."""
-
-    task_id = an_id("The task.", _TASK, required=True)
-
-
-class Import(Typed):
-    """Meetings in bulk, up to 2,000 rows: all of them are saved or none."""
-
-    struct: ClassVar[Any] = rows.Rows
-    meetings = fields.List(fields.Nested(HeldRow), metadata={"description": "Meetings that were held."})
-    not_held = fields.List(fields.Nested(NotHeldRow), metadata={"description": "Meetings that were due and not held."})
-    completions = fields.List(
-        fields.Nested(CompletionRow), metadata={"description": "Tasks that were done; taken after the meetings."}
-    )

@@ -9,7 +9,7 @@ from shared.http.paging import PageQuery
 from shared.months import PATTERN
 
 
-def _month(**options: Any) -> fields.String:
+def a_month(**options: Any) -> fields.String:
     return fields.String(
         validate=validate.Regexp(PATTERN), metadata={"description": "A local month.", "example": "2025-11"}, **options
     )
@@ -19,7 +19,7 @@ class MeetingsQuery(PageQuery):
     """`?unit_id=&period=&limit=&cursor=`"""
 
     unit_id = fields.UUID(required=True, metadata={"description": "The branch."})
-    period = _month(load_default=None)
+    period = a_month(load_default=None)
 
 
 class TasksQuery(PageQuery):
@@ -36,5 +36,39 @@ class TasksQuery(PageQuery):
 class MonthsQuery(Schema):
     """`?first=&last=`"""
 
-    first = _month(required=True)
-    last = _month(required=True)
+    first = a_month(required=True)
+    last = a_month(required=True)
+
+
+class BasedOn(Schema):
+    """`?based_on=`; the header If-Match says the same."""
+
+    based_on = fields.Integer(
+        load_default=None,
+        validate=validate.Range(0),
+        metadata={"description": "The meeting's version a draft was based on; a stale draft gets 409 with both."},
+    )
+
+
+class BeforeQuery(Schema):
+    """`?before=`"""
+
+    before = fields.Date(
+        load_default=None, metadata={"description": "A local day; today when left out.", "example": "2025-12-03"}
+    )
+
+
+class OnQuery(Schema):
+    """`?on=`"""
+
+    on = fields.Date(
+        load_default=None, metadata={"description": "A local day; today when left out.", "example": "2025-12-03"}
+    )
+
+
+class YearQuery(Schema):
+    """`?year=`"""
+
+    year = fields.Integer(
+        required=True, validate=validate.Range(1930, 2199), metadata={"description": "The year.", "example": 2026}
+    )

@@ -1,0 +1,1 @@
+"""Files attached to meetings and tasks: what may come in, and where it is kept."""

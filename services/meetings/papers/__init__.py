@@ -1,0 +1,1 @@
+"""Papers made of meetings: minutes, resolution, notice of conclusion, score sheet, as DOCX and PDF."""

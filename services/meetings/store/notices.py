@@ -1,0 +1,164 @@
+"""Notices, distributed documents, who opened what, and who follows a branch."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from services.meetings.domain.notices import Document, DocumentKind, Notice, NoticeKind
+from shared.db import Connection
+
+_NoticeRow = tuple[UUID, NoticeKind, int, str, datetime, str, tuple[UUID, ...], tuple[UUID, ...], datetime, str]
+
+
+class Distributed(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that was handed out."""
+
+    document_id: UUID
+    meeting_id: UUID
+    kind: DocumentKind
+    title: str
+    classification: str
+    attachment_id: UUID | None
+    sent_at: datetime
+    sent_by: str
+
+
+def load(conn: Connection, meeting_id: UUID, kind: NoticeKind) -> Notice | None:
+    """The latest notice of a kind; None when none was sent."""
+    row = conn.execute(
+        """
+        select meeting_id, kind, version, content, starts_at, place, member_ids, superior_ids, sent_at, sent_by
+        from notice where meeting_id = %s and kind = %s
+        """,
+        (meeting_id, kind),
+    ).fetchone()
+    if row is None:
+        return None
+    return Notice(**dict(zip(Notice.__struct_fields__, msgspec.convert(row, _NoticeRow), strict=True)))
+
+
+def save(conn: Connection, notice: Notice) -> None:
+    """Keep a notice in the place of the one before."""
+    conn.execute(
+        """
+        insert into notice (meeting_id, kind, version, content, starts_at, place, member_ids, superior_ids, sent_at,
+                            sent_by)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        on conflict (meeting_id, kind) do update set
+            version = excluded.version, content = excluded.content, starts_at = excluded.starts_at,
+            place = excluded.place, member_ids = excluded.member_ids, superior_ids = excluded.superior_ids,
+            sent_at = excluded.sent_at, sent_by = excluded.sent_by
+        """,
+        (
+            notice.meeting_id,
+            notice.kind,
+            notice.version,
+            notice.content,
+            notice.starts_at,
+            notice.place,
+            list(notice.member_ids),
+            list(notice.superior_ids),
+            notice.sent_at,
+            notice.sent_by,
+        ),
+    )
+
+
+def documents(conn: Connection, meeting_id: UUID) -> list[Distributed]:
+    """The documents of a meeting, in the order in which they were handed out."""
+    rows = conn.execute(
+        """
+        select document_id, meeting_id, kind, title, classification, attachment_id, sent_at, sent_by
+        from distributed where meeting_id = %s order by sent_at, document_id
+        """,
+        (meeting_id,),
+    )
+    return [msgspec.convert(dict(zip(Distributed.__struct_fields__, row, strict=True)), Distributed) for row in rows]
+
+
+def distribute(conn: Connection, document_id: UUID, meeting_id: UUID, given: Document, by: str, at: datetime) -> bool:
+    """Hand a document out; False when its id is another meeting's. Handed out again, it keeps its time."""
+    return (
+        conn.execute(
+            """
+            insert into distributed (document_id, meeting_id, kind, title, classification, attachment_id, sent_at,
+                                     sent_by)
+            values (%s, %s, %s, %s, %s, %s, %s, %s)
+            on conflict (document_id) do update set
+                kind = excluded.kind, title = excluded.title, classification = excluded.classification,
+                attachment_id = excluded.attachment_id
+            where distributed.meeting_id = excluded.meeting_id
+            """,
+            (document_id, meeting_id, given.kind, given.title, given.classification, given.attachment_id, at, by),
+        ).rowcount
+        == 1
+    )
+
+
+def opened(conn: Connection, meeting_id: UUID, what: str, version: int, member_id: UUID, at: datetime) -> None:
+    """Keep when a member first opened something."""
+    conn.execute(
+        """
+        insert into receipt (meeting_id, what, version, member_id, opened_at)
+        values (%s, %s, %s, %s, %s) on conflict do nothing
+        """,
+        (meeting_id, what, version, member_id, at),
+    )
+
+
+def receipts(conn: Connection, meeting_id: UUID) -> dict[tuple[str, int], dict[UUID, datetime]]:
+    """By what was opened and in which version: who opened it when."""
+    rows = conn.execute(
+        "select what, version, member_id, opened_at from receipt where meeting_id = %s order by opened_at, member_id",
+        (meeting_id,),
+    )
+    found: dict[tuple[str, int], dict[UUID, datetime]] = {}
+    for what, version, member_id, at in msgspec.convert(rows.fetchall(), list[tuple[str, int, UUID, datetime]]):
+        found.setdefault((what, version), {})[member_id] = at
+    return found
+
+
+def follower(conn: Connection, unit_id: UUID, day: date) -> UUID | None:
+    """The superior member who follows the branch on `day`; None when nobody is assigned."""
+    row = conn.execute(
+        """
+        select member_id from follower
+        where unit_id = %s and valid_from <= %s and (valid_to is null or %s < valid_to)
+        """,
+        (unit_id, day, day),
+    ).fetchone()
+    return None if row is None else msgspec.convert(row[0], UUID)
+
+
+def follow(conn: Connection, unit_id: UUID, member_id: UUID, valid_from: date, by: str, at: datetime) -> None:
+    """Assign who follows the branch from a day on; whoever did before ends the day before."""
+    conn.execute("delete from follower where unit_id = %s and valid_from >= %s", (unit_id, valid_from))
+    conn.execute(
+        "update follower set valid_to = %s where unit_id = %s and (valid_to is null or valid_to > %s)",
+        (valid_from, unit_id, valid_from),
+    )
+    conn.execute(
+        "insert into follower (unit_id, member_id, valid_from, set_by, set_at) values (%s, %s, %s, %s, %s)",
+        (unit_id, member_id, valid_from, by, at),
+    )
+
+
+def arrive(conn: Connection, meeting_id: UUID, member_id: UUID, at: datetime) -> datetime | None:
+    """Keep that a member redeemed a code; when they had done so before, that time."""
+    inserted = conn.execute(
+        "insert into arrival (meeting_id, member_id, at) values (%s, %s, %s) on conflict do nothing",
+        (meeting_id, member_id, at),
+    )
+    if inserted.rowcount:
+        return None
+    row = conn.execute(
+        "select at from arrival where meeting_id = %s and member_id = %s", (meeting_id, member_id)
+    ).fetchone()
+    return msgspec.convert(row, tuple[datetime])[0]
+
+
+def arrivals(conn: Connection, meeting_id: UUID) -> dict[UUID, datetime]:
+    """Who redeemed a code, and when."""
+    rows = conn.execute("select member_id, at from arrival where meeting_id = %s order by at, member_id", (meeting_id,))
+    return dict(msgspec.convert(rows.fetchall(), list[tuple[UUID, datetime]]))
