@@ -71,12 +71,13 @@ def _rebuild(minutes: int) -> dict[str, Any]:
             ("", "messages/s", "minutes/s", "of raw", "s", "CPU s", "peak MB"),
             ("raw getmany", f"{outcome.raw_messages_per_second:,.0f}", "", "1", "", "", ""),
             row("live worker", outcome.live),
+            row("start, in bulk", outcome.start),
             row("bulk rebuild", outcome.bulk),
         ],
         [
             f"live worker: first batch in after {first:.1f} s, from there {steady:,.0f} messages/s; CPU s are "
             "the process's own, without PostgreSQL's and Kafka's",
-            "figures: live = bulk = the counts of the generated log, every unit and month",
+            "figures: live = start = bulk = the counts of the generated log, every unit and month",
         ],
     )
     return {**msgspec.to_builtins(outcome), "total_messages": outcome.total}
@@ -210,6 +211,23 @@ def _registry(branches: int | None) -> dict[str, Any]:
         ],
     )
     return {**msgspec.to_builtins(outcome), "import_to_copy": came.ratio}
+
+
+@bench.command()
+@click.option("--branches", type=click.IntRange(min=30, max=4558), default=4558, show_default=True)
+@click.option("--first", type=click.FloatRange(min=0.1), default=120.0, show_default=True, help="Phút / minutes.")
+@click.option("--second", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="Phút / minutes.")
+@_JSON
+def evening(branches: int, first: float, second: float, target: Path | None) -> None:
+    """Tối mồng 3: cả tỉnh báo cáo / the evening of the 3rd: every branch reports, in hours and then in minutes."""
+    from bench.evening import measure
+    from bench.evening_table import show_all
+
+    machine = this_machine()
+    show_machine(machine)
+    outcome = measure(_say, branches=branches, first=first, second=second)
+    show_all(outcome)
+    write(target, machine, {"evening": msgspec.to_builtins(outcome)})
 
 
 @bench.command(name="all")

@@ -4,11 +4,12 @@ One machine, one run, one log: the tree of a province, adopted minutes (5 % sent
 corrections before what they correct) and tasks, in the topics of a fresh broker.
 
 (a) raw: aiokafka's getmany over the same partitions, the median of three readings.
-(b) live: `python -m services.evaluation worker` on an empty database, as an installation starts, from the start of
-    the process until its positions are at the ends of all partitions.
-(c) bulk: `python -m services.evaluation rebuild` on another empty database, from the start of the process to its end.
+(b) live: `python -m services.evaluation worker` on an empty database, forbidden to merge in bulk, from the start of the
+    process until its positions are at the ends of all partitions.
+(c) start: the same as an installation starts, with a backlog that it merges in bulk before the stream begins.
+(d) bulk: `python -m services.evaluation rebuild` on another empty database, from the start of the process to its end.
 
-The figures of both databases must be equal to each other, and to the counts kept while the log was drawn.
+The figures of all three databases must be equal to each other, and to the counts kept while the log was drawn.
 """
 
 import contextlib
@@ -23,6 +24,7 @@ from typing import Any, Final
 
 import msgspec
 import psutil
+from kafka import KafkaAdminClient
 
 from bench.history import Figures, History
 from bench.log import fill, read_raw
@@ -33,8 +35,8 @@ from deploy.local.ports import HOST, free_ports
 from deploy.local.process import Child, Command
 from deploy.local.servers import EmbeddedServers
 from services.evaluation.figures import SUMMED_NAMES
+from services.evaluation.merger import GROUP
 from services.evaluation.store import frames
-from services.evaluation.stream import GROUP
 from shared import db, process
 from shared.kafka.admin import create_topics
 
@@ -65,6 +67,7 @@ class Outcome(msgspec.Struct, frozen=True):
     raw_messages_per_second: float
     raw_readings: list[float]
     live: Run
+    start: Run
     bulk: Run
     equal: bool
 
@@ -85,9 +88,12 @@ def measure(say: Say, *, minutes: int = MINUTES, branches: int = BRANCHES) -> Ou
         readings = [read_raw(servers.bootstrap, GROUP) for _ in range(3)]
         if readings[0].messages != sent:
             raise LocalError(f"đã gửi {sent}, đọc lại {readings[0].messages}", f"sent {sent}, not so many are there")
-        urls = {name: _database(servers, name) for name in ("live", "bulk")}
+        urls = {name: _database(servers, name) for name in ("live", "start", "bulk")}
         say("the live worker, from an empty database")
-        live = _live(urls["live"], servers.bootstrap, Path(folder), sent)
+        live = _live(urls["live"], servers.bootstrap, Path(folder), sent, bulk_from=2**62)
+        _forget_offsets(servers.bootstrap)
+        say("a worker that starts with the whole log waiting")
+        start = _live(urls["start"], servers.bootstrap, Path(folder), sent, bulk_from=1)
         say("the bulk rebuild, into another empty database")
         bulk = _bulk(urls["bulk"], servers.bootstrap, Path(folder), sent)
         say("comparing the figures")
@@ -105,6 +111,7 @@ def measure(say: Say, *, minutes: int = MINUTES, branches: int = BRANCHES) -> Ou
         raw_messages_per_second=median(sent / reading.seconds for reading in readings),
         raw_readings=[sent / reading.seconds for reading in readings],
         live=live,
+        start=start,
         bulk=bulk,
         equal=True,
     )
@@ -126,7 +133,15 @@ def _database(servers: EmbeddedServers, name: str) -> str:
     return url
 
 
-def _command(name: str, word: str, url: str, bootstrap: str, folder: Path) -> Child:
+def _forget_offsets(bootstrap: str) -> None:
+    admin: Any = KafkaAdminClient(bootstrap_servers=bootstrap.split(","))
+    try:
+        admin.delete_groups([GROUP])
+    finally:
+        admin.close()
+
+
+def _command(name: str, word: str, url: str, bootstrap: str, folder: Path, **settings: str) -> Child:
     environment = {
         "NENEP_SERVICE_NAME": "evaluation",
         "NENEP_DATABASE_URL": url,
@@ -134,13 +149,14 @@ def _command(name: str, word: str, url: str, bootstrap: str, folder: Path) -> Ch
         "NENEP_HTTP_HOST": HOST,
         "NENEP_OPS_PORT": str(free_ports(1)[0]),
         "NENEP_LOG_LEVEL": "warning",
+        **settings,
     }
     argv = [sys.executable, "-m", "services.evaluation", word]
     return Child(Command(name, argv, folder / f"{name}.log", env=environment, cwd=PROJECT_ROOT))
 
 
-def _live(url: str, bootstrap: str, folder: Path, messages: int) -> Run:
-    worker = _command("worker", "worker", url, bootstrap, folder)
+def _live(url: str, bootstrap: str, folder: Path, messages: int, *, bulk_from: int) -> Run:
+    worker = _command("worker", "worker", url, bootstrap, folder, NENEP_BULK_FROM=str(bulk_from))
     with db.connect(url, name="bench", autocommit=True) as conn:
         began = time.perf_counter()
         first: float | None = None
@@ -164,13 +180,13 @@ def _bulk(url: str, bootstrap: str, folder: Path, messages: int) -> Run:
     rebuild.spawn()
     try:
         # The last seen: a process that has ended says nothing any more.
-        processor_seconds, peak_mb = list(_watched(rebuild))[-1]
+        seen = list(_watched(rebuild))
     finally:
         rebuild.stop()
     seconds = time.perf_counter() - began
     if rebuild.exit_code != 0:
         raise _failed(rebuild)
-    return Run(seconds, messages / seconds, processor_seconds, peak_mb)
+    return Run(seconds, messages / seconds, seen[-1][0], max(peak for _, peak in seen))
 
 
 def _watched(child: Child) -> Iterator[tuple[float, float]]:
@@ -187,13 +203,24 @@ def _watched(child: Child) -> Iterator[tuple[float, float]]:
 
 
 def _use(pid: int) -> tuple[float, float]:
+    """Processor seconds, and the sum of the peaks in MB, of a process and those it started."""
     seen = psutil.Process(pid)
-    used, size = seen.cpu_times(), seen.memory_info().rss
-    status = Path(f"/proc/{pid}/status")
-    if status.exists():  # on Linux the kernel keeps the peak; elsewhere the present size stands for it
-        words = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines() if ":" in line)
-        size = max(size, 1024 * int(words.get("VmHWM", "0 kB").split()[0]))
-    return used.user + used.system, size / 1e6
+    ended = seen.cpu_times()
+    seconds, size = ended.children_user + ended.children_system, 0.0
+    for one in (seen, *seen.children(recursive=True)):
+        with contextlib.suppress(psutil.Error, OSError):
+            used = one.cpu_times()
+            seconds += used.user + used.system
+            size += _peak(one)
+    return seconds, size / 1e6
+
+
+def _peak(process_: psutil.Process) -> int:
+    status = Path(f"/proc/{process_.pid}/status")
+    if not status.exists():  # on Linux the kernel keeps the peak; elsewhere the present size stands for it
+        return int(process_.memory_info().rss)
+    words = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines() if ":" in line)
+    return 1024 * int(words.get("VmHWM", "0 kB").split()[0])
 
 
 def _failed(child: Child) -> LocalError:

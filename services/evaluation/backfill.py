@@ -69,13 +69,17 @@ def read_again(bootstrap: str, ranges: Mapping[Partition, tuple[int, int]]) -> l
     return [record for chunk in chunks(bootstrap, ranges) for record in chunk]
 
 
-def complete(records: Sequence[Received], held: Mapping[Partition, Position], bootstrap: str) -> list[Received]:
-    """`records` with what was left out of them, each partition in the order of its offsets."""
-    ranges = holes(records, held)
+def complete(
+    records: Sequence[Received], ranges: Mapping[Partition, tuple[int, int]], bootstrap: str
+) -> list[Received]:
+    """`records` with what the topics hold of `ranges` besides, each partition in the order of its offsets.
+
+    Raises kafka.errors.KafkaError.
+    """
     known = {(record.topic, record.partition, record.offset) for record in records}
     missed = [
         record
-        for record in (read_again(bootstrap, ranges) if ranges else [])
+        for record in read_again(bootstrap, ranges)
         if (record.topic, record.partition, record.offset) not in known
     ]
     for record in missed:

@@ -3,14 +3,14 @@
 Order of locks, the same in every worker, so that none waits for another in a circle:
 1. positions of the batch's partitions (shared/kafka/batch.py);
 2. the tree: shared for facts, exclusive for units (paths must not change under a roll-up);
-3. the (branch, month) vectors the batch touches, in order;
+3. facts, in the order of their keys;
 4. the (unit, month) sums, in order.
-The vectors are locked before their facts are read: two workers may hold facts of one branch and month, as meetings are
-spread over partitions by their own id.
+What a batch changes is the difference between its facts and those they replace. Nobody else can replace them meanwhile:
+all versions of a fact lie in one partition, whose position is locked.
 """
 
-from collections.abc import Sequence
-from typing import LiteralString
+from collections.abc import Callable, Sequence
+from typing import Final, LiteralString
 
 import polars as pl
 from psycopg import sql
@@ -23,32 +23,42 @@ from shared.db import Connection
 from shared.kafka.batch import Decoded
 
 _TREE = 0x74726565  # "tree": the advisory lock of paths
-_PAIR = {"branch_id": pl.String, "month": pl.String}
+_DUE = 1000
+_PATH = {"branch_id": pl.String, "from_month": pl.String, "to_month": pl.String, "path": pl.String}
 
 
 def apply_meetings(conn: Connection, events: Sequence[Decoded[Meeting]]) -> int:
     """Merge meetings; returns how many were newer than what is known."""
-    return _apply(conn, "meeting_fact", "meeting_id", fold.meeting_facts([event.data for event in events]))
+    return merge_meetings(conn, fold.meeting_facts([event.data for event in events]))
 
 
 def apply_tasks(conn: Connection, events: Sequence[Decoded[Task]]) -> int:
     """Merge tasks; returns how many were newer than what is known."""
-    return _apply(conn, "task_fact", "task_id", fold.task_facts([event.data for event in events]))
+    return merge_tasks(conn, fold.task_facts([event.data for event in events]))
 
 
-def _apply(conn: Connection, table: LiteralString, key: LiteralString, facts: pl.DataFrame) -> int:
-    lock_tree(conn, exclusive=False)
-    frames.stage(conn, f"stage_{table}", table, facts)
-    pairs = _touched(conn, table, key)
-    if pairs.is_empty():
-        return 0
-    stored = _lock_vectors(conn, pairs)
-    applied = _upsert_facts(conn, table, key, facts.columns)
-    vectors = fold.vectors(*_facts_of_pairs(conn), rules.grade_bands(conn))
-    change = fold.difference(vectors, stored)
-    _write_vectors(conn, change)
-    add_to_sums(conn, fold.roll_up(change, _paths_of(conn, change)))
-    return applied
+def merge_meetings(conn: Connection, facts: pl.DataFrame) -> int:
+    """Merge facts of meetings, each key once; returns how many were newer than what is known."""
+    newer, replaced = _replace(conn, "meeting_fact", "meeting_id", facts)
+    none = pl.DataFrame(schema=fold.TASK_FACT)
+    bands = rules.grade_bands(conn)
+    _add_change(conn, fold.difference(fold.vectors(newer, none, bands), fold.vectors(replaced, none, bands)))
+    return newer.height
+
+
+def merge_tasks(conn: Connection, facts: pl.DataFrame) -> int:
+    """Merge facts of tasks, each key once; returns how many were newer than what is known."""
+    newer, replaced = _replace(conn, "task_fact", "task_id", facts)
+    none = pl.DataFrame(schema=fold.MEETING_FACT)
+    _add_change(conn, fold.difference(fold.vectors(none, newer, ()), fold.vectors(none, replaced, ())))
+    return newer.height
+
+
+MERGES_OF_FACTS: Final[dict[str, Callable[[Connection, pl.DataFrame], int]]] = {
+    "meetings.meetings.v1": merge_meetings,
+    "meetings.tasks.v1": merge_tasks,
+}
+"""How facts of each topic are merged."""
 
 
 def lock_tree(conn: Connection, *, exclusive: bool) -> None:
@@ -58,123 +68,96 @@ def lock_tree(conn: Connection, *, exclusive: bool) -> None:
     )
 
 
-def _touched(conn: Connection, table: LiteralString, key: LiteralString) -> pl.DataFrame:
-    """The (branch, month) of every newer fact, and of the older fact it replaces (a meeting may change its month)."""
-    query = sql.SQL(
-        """
-        with newer as (
-            select s.branch_id, s.month, t.branch_id as old_branch_id, t.month as old_month
-            from {stage} s left join {table} t using ({key})
-            where t.version is null or t.version < s.version)
-        select branch_id::text, month from newer
-        union select old_branch_id::text, old_month from newer where old_branch_id is not null
-        """
-    ).format(stage=sql.Identifier(f"stage_{table}"), table=sql.Identifier(table), key=sql.Identifier(key))
-    return frames.read(conn, query, _PAIR)
-
-
-def _lock_vectors(conn: Connection, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Lock the vectors of `pairs`, made where there are none yet; returns them as they are."""
-    frames.stage(conn, "stage_pair", "branch_month", pairs)
-    conn.execute(
-        """
-        insert into branch_month (branch_id, month)
-        select branch_id, month from stage_pair order by branch_id, month on conflict do nothing
-        """
+def _replace(
+    conn: Connection, table: LiteralString, key: LiteralString, facts: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Store those of `facts` that are newer than what is known; returns them, and what they replace."""
+    lock_tree(conn, exclusive=False)
+    stage = f"stage_{table}"
+    frames.stage(conn, stage, table, facts)
+    source = sql.SQL("{table} t join {stage} s using ({key})").format(
+        table=sql.Identifier(table), stage=sql.Identifier(stage), key=sql.Identifier(key)
     )
-    query = frames.select(
-        """
-        select branch_id::text, month, {} from branch_month b
-        where (branch_id, month) in (select branch_id, month from stage_pair)
-        order by branch_id, month for update
-        """,
-        SUMMED_NAMES,
-    )
-    return frames.read(conn, query, fold.VECTOR)
-
-
-def _upsert_facts(conn: Connection, table: LiteralString, key: LiteralString, names: Sequence[str]) -> int:
-    statement = sql.SQL(
-        """
-        insert into {table} as t ({names}) select {names} from {stage} order by {key}
-        on conflict ({key}) do update set ({names}) = ({new}) where t.version < excluded.version
-        """
-    ).format(
-        table=sql.Identifier(table),
-        stage=sql.Identifier(f"stage_{table}"),
-        key=sql.Identifier(key),
-        names=frames.columns(names),
-        new=frames.columns(names, of="excluded"),
-    )
-    return conn.execute(statement).rowcount
-
-
-def _facts_of_pairs(conn: Connection) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every fact of the months in hand: meetings and tasks."""
-    meetings, tasks = (
-        frames.read(
-            conn,
-            sql.SQL("select {names} from {table} f join stage_pair p using (branch_id, month)").format(
-                names=sql.SQL(", ").join(
-                    sql.SQL("{}::text").format(sql.Identifier(name)) if name.endswith("_id") else sql.Identifier(name)
-                    for name in schema
-                ),
-                table=sql.Identifier(table),
-            ),
-            schema,
+    known = frames.read_of(conn, "t", source, dict(facts.schema))
+    if known.is_empty():
+        newer, replaced = facts, known
+    else:
+        versions = known.select(key, pl.col("version").alias("known_version"))
+        newer = (
+            facts.join(versions, on=key, how="left", maintain_order="left")
+            .filter(pl.col("known_version").is_null() | (pl.col("known_version") < pl.col("version")))
+            .drop("known_version")
         )
-        for table, schema in (("meeting_fact", fold.MEETING_FACT), ("task_fact", fold.TASK_FACT))
-    )
-    return meetings, tasks
+        replaced = known.join(newer.select(key), on=key, how="semi")
+    if not newer.is_empty():
+        conn.execute(
+            sql.SQL(
+                """
+                insert into {table} as t ({names}) select {names} from {stage} order by {key}
+                on conflict ({key}) do update set ({names}) = ({new}) where t.version < excluded.version
+                """
+            ).format(
+                table=sql.Identifier(table),
+                stage=sql.Identifier(stage),
+                key=sql.Identifier(key),
+                names=frames.columns(facts.columns),
+                new=frames.columns(facts.columns, of="excluded"),
+            )
+        )
+    return newer, replaced
 
 
-def _write_vectors(conn: Connection, change: pl.DataFrame) -> None:
-    _add(conn, "branch_month", "stage_vector", "branch_id", change)
+def _add_change(conn: Connection, change: pl.DataFrame) -> None:
+    if not change.is_empty():
+        add_to_sums(conn, fold.roll_up(change, _paths_of(conn, change)))
 
 
 def _paths_of(conn: Connection, vectors: pl.DataFrame) -> pl.DataFrame:
-    return frames.read(
+    paths = frames.read(
         conn,
         """
-        select branch_id::text, from_month, to_month, unit_id::text
-        from branch_path, unnest(path) as unit_id where branch_id = any(%s)
+        select branch_id::text, from_month, to_month, array_to_string(path, ' ')
+        from branch_path where branch_id = any(%b::uuid[])
         """,
-        fold.PATHS,
+        _PATH,
         (vectors["branch_id"].unique().to_list(),),
     )
+    return paths.with_columns(pl.col("path").str.split(" ")).explode("path").rename({"path": "unit_id"})
 
 
 def add_to_sums(conn: Connection, sums: pl.DataFrame) -> None:
-    """Add to the sums of units, each of which then has a new version."""
-    _add(conn, "unit_month", "stage_sum", "unit_id", sums, ", version = t.version + 1, computed_at = clock_timestamp()")
-
-
-def _add(
-    conn: Connection,
-    table: LiteralString,
-    stage: LiteralString,
-    key: LiteralString,
-    sums: pl.DataFrame,
-    besides: LiteralString = "",
-) -> None:
+    """Add to the sums of units, each of which then has a new version and is due to be published."""
     if sums.is_empty():
         return
-    names = [key, "month", *SUMMED_NAMES]
-    frames.stage(conn, stage, table, sums.select(names))
+    names = ["unit_id", "month", *SUMMED_NAMES]
+    frames.stage(conn, "stage_sum", "unit_month", sums.select(names))
     conn.execute(
         sql.SQL(
             """
-            insert into {table} as t ({names}) select {names} from {stage} order by {key}, month
-            on conflict ({key}, month) do update set {added}{besides}
+            insert into unit_month as t ({names}) select {names} from stage_sum order by unit_id, month
+            on conflict (unit_id, month) do update
+            set {added}, version = t.version + 1, computed_at = clock_timestamp()
             """
         ).format(
-            table=sql.Identifier(table),
-            stage=sql.Identifier(stage),
-            key=sql.Identifier(key),
             names=frames.columns(names),
             added=sql.SQL(", ").join(
                 sql.SQL("{0} = t.{0} + excluded.{0}").format(sql.Identifier(name)) for name in SUMMED_NAMES
             ),
-            besides=sql.SQL(besides),
         )
+    )
+    publish_later(conn, sql.SQL("select unit_id, month from stage_sum"))
+
+
+def publish_later(conn: Connection, changed: sql.SQL | sql.Composed) -> None:
+    """The (unit, month) of the query `changed` are due to be published once this transaction has committed."""
+    conn.execute(
+        sql.SQL(
+            """
+            insert into scorecard_due (unit_ids, months)
+            select array_agg(unit_id), array_agg(month)
+            from (select unit_id, month, row_number() over () as place from ({}) changed) numbered
+            group by (place - 1) / %s
+            """
+        ).format(changed),
+        (_DUE,),
     )

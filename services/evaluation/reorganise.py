@@ -1,7 +1,7 @@
 """The merge of units: new spans → new paths → branches counted and sums moved to the units they now belong to.
 
 Same transaction and order of locks as merge.py, the tree held alone. A meeting that came before its branch's unit has
-its fact and vector already; the path that arrives here is what brings it into the sums.
+its fact already; the path that arrives here is what brings it into the sums.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,11 @@ from uuid import UUID
 
 import msgspec
 import polars as pl
+from psycopg import sql
 
-from services.evaluation import fold
+from services.evaluation import fold, rules
 from services.evaluation.figures import SUMMED_NAMES
-from services.evaluation.merge import add_to_sums, lock_tree
+from services.evaluation.merge import add_to_sums, lock_tree, publish_later
 from services.evaluation.store import frames
 from services.evaluation.tree import Segment, Spans, branch_paths
 from shared.db import Connection
@@ -106,22 +107,34 @@ def _count_branches(conn: Connection, before: pl.DataFrame, after: pl.DataFrame)
         on conflict (unit_id, month) do update set change = b.change + excluded.change
         """
     )
+    touch(conn, sql.SQL("select unit_id, min(month) as month from stage_branches group by unit_id"))
+
+
+def touch(conn: Connection, changed: sql.SQL) -> None:
+    """A new version for the months of each unit of the query `changed` from its `month` on: their branches changed."""
     conn.execute(
-        """
-        update unit_month u set version = version + 1, computed_at = clock_timestamp()
-        from (select unit_id, min(month) as month from stage_branches group by unit_id) c
-        where u.unit_id = c.unit_id and u.month >= c.month
-        """
+        sql.SQL(
+            """
+            update unit_month u set version = version + 1, computed_at = clock_timestamp()
+            from ({}) c where u.unit_id = c.unit_id and u.month >= c.month
+            """
+        ).format(changed)
+    )
+    publish_later(
+        conn,
+        sql.SQL(
+            "select u.unit_id, u.month from unit_month u join ({}) c on u.unit_id = c.unit_id and u.month >= c.month"
+        ).format(changed),
     )
 
 
 def _move_sums(conn: Connection, changed: Sequence[UUID], before: pl.DataFrame, after: pl.DataFrame) -> None:
-    vectors = frames.read(
-        conn,
-        frames.select("select branch_id::text, month, {} from branch_month where branch_id = any(%s)", SUMMED_NAMES),
-        fold.VECTOR,
-        ([str(branch_id) for branch_id in changed],),
+    frames.stage(
+        conn, "stage_branch", "branch_path", pl.DataFrame({"branch_id": [str(branch_id) for branch_id in changed]})
     )
+    meetings = frames.read_of(conn, "f", "meeting_fact f join stage_branch using (branch_id)", fold.MEETING_FACT)
+    tasks = frames.read_of(conn, "f", "task_fact f join stage_branch using (branch_id)", fold.TASK_FACT)
+    vectors = fold.vectors(meetings, tasks, rules.grade_bands(conn))
     taken = fold.roll_up(vectors, before).with_columns(-pl.col(name) for name in SUMMED_NAMES)
     moved = (
         pl.concat([taken, fold.roll_up(vectors, after)])

@@ -15,6 +15,9 @@ class EvaluationSettings(Settings, frozen=True, kw_only=True):
         float,
         Meta(gt=0, le=1, description="Seconds an event may wait for others to share its transaction; it is latency."),
     ] = 0.02
+    bulk_from: Annotated[
+        int, Meta(ge=1, description="Waiting events from which a starting worker merges them in bulk, by partitions.")
+    ] = 50_000
     stuck_after: Annotated[
         float,
         Meta(

@@ -10,40 +10,24 @@ Why so, and not with Tables: docs/adr/0003-faust-agents-hold-no-state.md. What m
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+import time
 from typing import Any, Final
 
 import faust
 import faust.streams
-from kafka.errors import KafkaError
 from mode.supervisors import CrashingSupervisor
 
-from services.evaluation import backfill, decode
-from services.evaluation.merge import apply_meetings, apply_tasks
+from services.evaluation.merger import GROUP, MERGES, MergeBatch, merger
 from services.evaluation.publish import publish_scorecards
-from services.evaluation.reorganise import apply_units
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.watch import Watch
-from shared import db, logging, metrics
+from shared import db, logging
 from shared.envelope import Received, headers_of
-from shared.kafka import batch, positions
-from shared.kafka.positions import Partition, Position
-from shared.units import replica
+from shared.kafka.positions import Partition
 
-GROUP: Final = "evaluation.figures"
 _EX_SOFTWARE: Final = 70
 
 _log = logging.get(__name__)
-MergeBatch = Callable[[Sequence[Received]], None]
-
-
-MERGES: Final[dict[str, tuple[batch.Decode[Any], batch.Apply[Any]]]] = {
-    "registry.units.v1": (replica.decode, apply_units),
-    "meetings.meetings.v1": (decode.meeting, apply_meetings),
-    "meetings.tasks.v1": (decode.task, apply_tasks),
-}
-"""How each topic is decoded and merged."""
 
 
 class StreamError(Exception):
@@ -85,8 +69,11 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
 
     async def scorecards() -> None:
         try:
+            began = time.monotonic()
             while await asyncio.to_thread(_publish, pool):
-                pass
+                # As long again for the stream: after a rebuild every scorecard may be due.
+                await asyncio.sleep(time.monotonic() - began)
+                began = time.monotonic()
         except Exception as error:
             if not db.is_transient(error):
                 _crash(error)
@@ -110,69 +97,32 @@ def _agent(app: faust.App, settings: EvaluationSettings, topic: str, merge_batch
     channel = app.topic(topic, key_serializer="raw", value_serializer="raw", internal=False)
 
     async def merge_stream(stream: Any) -> None:
-        async for events in stream.noack_take(settings.stream_batch, within=settings.stream_within):
+        waiting: list[Any] = []
+        merging: asyncio.Task[None] | None = None
+        room = asyncio.Event()
+
+        async def merge_waiting() -> None:
+            # What came while a batch was merged is the next one: load fills batches, not waiting.
             try:
-                await asyncio.to_thread(merge_batch, [_received(event) for event in events])
+                while waiting:
+                    events = waiting[: settings.stream_batch]
+                    del waiting[: settings.stream_batch]
+                    room.set()
+                    await asyncio.to_thread(merge_batch, [_received(event) for event in events])
+                    for event in events:  # the last step
+                        await stream.ack(event)
             except Exception as error:
                 _crash(error)
-            for event in events:  # the last step
-                await stream.ack(event)
+
+        async for events in stream.noack_take(settings.stream_batch, within=settings.stream_within):
+            waiting.extend(events)
+            if merging is None or merging.done():
+                merging = asyncio.create_task(merge_waiting())
+            while len(waiting) >= settings.stream_batch:
+                room.clear()
+                await room.wait()
 
     app.agent(channel, name=f"figures.{topic}", concurrency=1)(merge_stream)
-
-
-def merger(bootstrap: str, pool: db.Pool, topic: str) -> MergeBatch:
-    """What is done with a batch of `topic`: complete it, merge it until it is committed, say how old it was."""
-    decode_, apply = MERGES[topic]
-
-    def merge_batch(records: Sequence[Received]) -> None:
-        fresh: list[batch.Decoded[Any]] = []
-
-        def remember(conn: db.Connection, events: Sequence[batch.Decoded[Any]]) -> int:
-            fresh[:] = events
-            return apply(conn, events)
-
-        def complete(records: Sequence[Received], held: Mapping[Partition, Position]) -> list[Received]:
-            return backfill.complete(records, held, bootstrap)
-
-        def transaction() -> None:
-            with pool.connection() as conn:
-                batch.merge(conn, GROUP, records, decode_, remember, complete=complete)
-
-        with metrics.MERGE_SECONDS.time():
-            db.until_committed(transaction, what=f"{GROUP} {records[0].topic}", also=(KafkaError, TimeoutError))
-        batch.observe_ages(fresh, datetime.now(UTC))
-
-    return merge_batch
-
-
-def catch_up(settings: EvaluationSettings, pool: db.Pool) -> int:
-    """Merge what lies between our positions and the offsets the group has committed; returns how many records.
-
-    Faust goes on from its committed offsets. Where the database stands behind them (restored from a backup, or a hole
-    with nothing after it) no later event may come to show it, so it is looked for before the stream begins.
-    """
-    with pool.connection() as conn:
-        stands = positions.all_positions(conn, GROUP)
-    committed = backfill.committed_offsets(settings.kafka_bootstrap, GROUP)
-    behind = {
-        partition: (position.next_offset, committed[partition])
-        for partition, position in stands.items()
-        if position.next_offset < committed.get(partition, 0)
-    }
-    return merge_ranges(settings.kafka_bootstrap, pool, behind)
-
-
-def merge_ranges(bootstrap: str, pool: db.Pool, ranges: Mapping[Partition, tuple[int, int]]) -> int:
-    """Merge what the topics hold of `ranges` (from the first offset to before the second); returns how many records."""
-    count = 0
-    for chunk in backfill.chunks(bootstrap, ranges):
-        merger(bootstrap, pool, chunk[0].topic)(chunk)
-        metrics.OFFSET_GAPS.labels(topic=chunk[0].topic).inc(len(chunk))
-        count += len(chunk)
-    if count:
-        _log.warning("events the figures lacked were read again", count=count)
-    return count
 
 
 def _publish(pool: db.Pool) -> int:

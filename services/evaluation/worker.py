@@ -1,13 +1,16 @@
 """The worker's process: probes, lag, and Faust until SIGTERM."""
 
 import logging as standard_logging
+import sys
 import time
 
+import aiokafka.errors
 import faust
 import psycopg
 from kafka.errors import KafkaError
 
-from services.evaluation import stream
+from services.evaluation import catchup, stream
+from services.evaluation.merger import GROUP
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.watch import Watch
 from shared import db, health, logging
@@ -19,8 +22,11 @@ _log = logging.get(__name__)
 def run(settings: EvaluationSettings) -> None:
     """Run the stream; leaves by SIGTERM, or with a non-zero status when it cannot go on."""
     logging.configure(settings.service_name, "worker", settings.log_level)
+    # The stream's thread waits this long for one that decodes or publishes (Python manual, sys.setswitchinterval; the
+    # default of 5 ms at each of a batch's steps is more than the whole batch takes).
+    sys.setswitchinterval(0.0005)
     pool = db.open_pool(settings.database_url, size=settings.database_pool, name="evaluation-worker")
-    watch = Watch(stream.GROUP, settings.kafka_bootstrap, pool, stuck_after=settings.stuck_after)
+    watch = Watch(GROUP, settings.kafka_bootstrap, pool, stuck_after=settings.stuck_after)
     started = False
     health.serve(
         settings.http_host,
@@ -50,8 +56,8 @@ def _stand_and_catch_up(settings: EvaluationSettings, pool: db.Pool, watch: Watc
     while True:
         try:
             watch.register()
-            stream.catch_up(settings, pool)
-        except (KafkaError, psycopg.OperationalError, TimeoutError) as error:
+            catchup.catch_up(settings, pool)
+        except (KafkaError, aiokafka.errors.KafkaError, psycopg.OperationalError, TimeoutError) as error:
             _log.warning("waiting to start", cause=type(error).__name__)
             time.sleep(1.0)
         else:

@@ -16,7 +16,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from deploy.local.ports import free_ports
 from deploy.local.servers import EmbeddedServers
-from services.evaluation.stream import GROUP
+from services.evaluation.merger import GROUP
 from shared import db, process
 from shared.db import Connection
 from shared.envelope import Event, Record, to_record

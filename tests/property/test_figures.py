@@ -118,9 +118,7 @@ def _merge(conn: Connection, batch: list[Delivery]) -> None:
 
 def _clear(conn: Connection) -> None:
     conn.rollback()
-    conn.execute(
-        "truncate unit, unit_span, branch_path, unit_branches, meeting_fact, task_fact, branch_month, unit_month"
-    )
+    conn.execute("truncate unit, unit_span, branch_path, unit_branches, meeting_fact, task_fact, unit_month")
 
 
 def _sums(conn: Connection) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Between PostgreSQL and polars: frames go in by COPY to a staging table, and come out of a query."""
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any, LiteralString
 
 import polars as pl
@@ -18,8 +19,16 @@ def stage(conn: Connection, name: LiteralString, like: LiteralString, frame: pl.
         )
     )
     conn.execute(sql.SQL("delete from {}").format(staging))
-    with conn.cursor().copy(sql.SQL("copy {} ({}) from stdin (format csv)").format(staging, names)) as copy:
-        copy.write(frame.write_csv(include_header=False))
+    write(conn, staging, frame)
+
+
+def write(conn: Connection, table: sql.Identifier, frame: pl.DataFrame) -> None:
+    """Append `frame` to `table`, column by name."""
+    with conn.cursor().copy(
+        sql.SQL("copy {} ({}) from stdin (format csv)").format(table, columns(frame.columns))
+    ) as to:
+        for part in frame.iter_slices(50_000):
+            to.write(part.write_csv(include_header=False))
 
 
 def read(
@@ -29,6 +38,25 @@ def read(
     statement = sql.SQL(query) if isinstance(query, str) else query
     rows = conn.execute(statement, parameters).fetchall()
     return pl.DataFrame(rows, schema=dict(schema), orient="row")
+
+
+def read_of(
+    conn: Connection, alias: LiteralString, source: LiteralString | sql.Composed, schema: Mapping[str, Any]
+) -> pl.DataFrame:
+    """The columns of `schema` of `alias` in `source` (what follows `from`, without parameters), as a frame, by COPY:
+    no Python object is made of a value, however many rows there are."""
+    wanted = sql.SQL(", ").join(
+        sql.SQL("{}::text").format(sql.Identifier(alias, name)) if dtype == pl.Boolean else sql.Identifier(alias, name)
+        for name, dtype in schema.items()
+    )
+    query = sql.SQL("copy (select {} from {}) to stdout (format csv)").format(
+        wanted, sql.SQL(source) if isinstance(source, str) else source
+    )
+    with conn.cursor().copy(query) as rows:
+        text = b"".join(rows)
+    if not text:
+        return pl.DataFrame(schema=dict(schema))
+    return pl.read_csv(BytesIO(text), has_header=False, schema=dict(schema))
 
 
 def columns(names: Sequence[str], *, of: str = "") -> sql.Composed:

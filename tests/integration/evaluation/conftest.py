@@ -13,10 +13,8 @@ MIGRATIONS = Path(services.evaluation.__file__).parent / "store" / "migrations"
 
 
 @pytest.fixture
-def database(fresh_database: Callable[[], str]) -> str:
-    url = fresh_database()
-    process.migrate(url, MIGRATIONS)
-    return url
+def database(migrated_database: Callable[[str, Callable[[str], None]], str]) -> str:
+    return migrated_database("evaluation", lambda url: process.migrate(url, MIGRATIONS))
 
 
 @pytest.fixture

@@ -84,6 +84,26 @@ def test_a_correction_replaces_what_the_meeting_counted_for(tree: Connection) ->
     assert "absent_without_reason" not in figures
 
 
+def test_an_adoption_that_was_taken_back_counts_for_nothing_until_it_is_adopted_again(tree: Connection) -> None:
+    adopted = meeting(BRANCH, "2025-06")
+    merge_meetings(tree, adopted)
+    unsaid = {"adopted_at": None, "reported_at": None, "report_due_at": None, "tasks_assigned": 0}
+    merge_meetings(tree, {**adopted, **unsaid, "version": 2, "status": "planned", "revision": 0})
+    assert parts(tree, BRANCH, "2025-06") == {"branches": 1}
+    assert parts(tree, PROVINCE, "2025-06") == {"branches": 2}
+    merge_meetings(tree, {**adopted, "version": 3})
+    assert parts(tree, DISTRICT, "2025-06") == ADOPTED
+
+
+def test_adopted_minutes_that_are_reported_later_are_not_on_time_until_they_are(tree: Connection) -> None:
+    closed = meeting(BRANCH, "2025-06", reported_at=None)
+    merge_meetings(tree, closed)
+    figures = parts(tree, DISTRICT, "2025-06")
+    assert (figures["regular_held"], figures.get("regular_on_time"), figures["regular_late"]) == (1, None, 1)
+    merge_meetings(tree, {**closed, "version": 2, "reported_at": closed["adopted_at"]})
+    assert parts(tree, DISTRICT, "2025-06") == ADOPTED
+
+
 def test_a_meeting_that_changes_its_month_leaves_the_old_one(tree: Connection) -> None:
     first = meeting(BRANCH, "2025-06")
     merge_meetings(tree, first)

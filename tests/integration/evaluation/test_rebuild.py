@@ -7,7 +7,7 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 
 from deploy.local.servers import Servers
-from services.evaluation import stream
+from services.evaluation.merger import GROUP, merge_ranges
 from services.evaluation.rebuild import Outcome, rebuild
 from services.evaluation.watch import Watch
 from shared import db
@@ -28,17 +28,17 @@ class Live:
         self.bootstrap = servers.bootstrap
         self.url = url
         self.pool = pool
-        Watch(stream.GROUP, servers.bootstrap, pool, stuck_after=60).register()
+        Watch(GROUP, servers.bootstrap, pool, stuck_after=60).register()
 
     def send(self, *sent: Event) -> None:
         """Put events into their topics and merge whatever the topics hold."""
         with Producer(self.bootstrap, client_id="test") as producer:
             assert not any(producer.send_all([to_record(one) for one in sent], timeout=60))
         with self.pool.connection() as conn:
-            stands = positions.all_positions(conn, stream.GROUP)
+            stands = positions.all_positions(conn, GROUP)
         ends = _ends(self.bootstrap, list(stands))
         behind = {at: (stood.next_offset, ends[at]) for at, stood in stands.items() if stood.next_offset < ends[at]}
-        stream.merge_ranges(self.bootstrap, self.pool, behind)
+        merge_ranges(self.bootstrap, self.pool, behind)
 
     def branch_under(self, parent_id: UUID, *, version: int) -> Event:
         """The branch's unit, below `parent_id` from its first day."""
@@ -101,12 +101,13 @@ def test_minutes_merged_while_the_log_was_read_are_not_lost(live: Live, conn: Co
 
 def test_a_count_of_branches_that_drifted_is_seen_mended_and_published(live: Live, conn: Connection) -> None:
     conn.execute("update unit_branches set change = change + 1 where unit_id = %s", (live.province,))
-    conn.execute("update unit_month set published_version = version")
+    conn.execute("delete from scorecard_due")
     conn.commit()
     assert live.rebuild(swap=False).different > 0
     live.rebuild()
     assert parts(conn, live.province, "2025-06")["branches"] == 1
     due = conn.execute(
-        "select month from unit_month where unit_id = %s and version > published_version", (live.province,)
+        "select distinct month from scorecard_due, unnest(unit_ids, months) as due (unit_id, month) where unit_id = %s",
+        (live.province,),
     )
     assert due.fetchall() == [("2025-06",)]

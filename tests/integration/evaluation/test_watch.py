@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from deploy.local.servers import Servers
-from services.evaluation import stream
+from services.evaluation.merger import GROUP
 from services.evaluation.watch import Watch
 from shared import db
 from shared.envelope import Record
@@ -21,7 +21,7 @@ def watching(servers: Servers, url: str) -> Iterator[tuple[Watch, db.Pool]]:
     """A watch over a worker to which every partition of a topic is assigned and which merges nothing."""
     create_topics(servers.bootstrap, replication_factor=1)
     with db.open_pool(url, size=2, name="test") as pool:
-        watch = Watch(stream.GROUP, servers.bootstrap, pool, stuck_after=STUCK_AFTER)
+        watch = Watch(GROUP, servers.bootstrap, pool, stuck_after=STUCK_AFTER)
         watch.register()
         watch.assigned = lambda: [(TOPIC, number) for number in range(12)]
         with Producer(servers.bootstrap, client_id="test") as producer:

@@ -72,7 +72,7 @@ def _headers() -> list[tuple[str, bytes]]:
 def _refusing(record: Received, about: Attributes) -> decode.Meeting:
     """The decoder of a deploy that does not know some meeting yet."""
     found = decode.meeting(record, about)
-    if found.meeting_id == REFUSED:
+    if found.meeting_id == str(REFUSED):
         raise Impossible("impossible-value", "a kind nobody knows yet")
     return found
 

@@ -78,3 +78,12 @@ def test_a_unit_above_that_begins_later_is_waited_for() -> None:
 def test_a_circle_has_no_path() -> None:
     circle = {EAST: (span(WEST, date(2020, 1, 1)),), WEST: (span(EAST, date(2020, 1, 1)),)}
     assert branch_paths(BRANCH, {**circle, BRANCH: (span(EAST, date(2024, 1, 1)),)}) == []
+
+
+def test_a_unit_that_never_was_has_no_month_and_is_on_no_path() -> None:
+    day = date(2025, 7, 1)
+    never = span(EAST, day, day)
+
+    assert paths(never) == []
+    spans = {**ABOVE, EAST: (span(ROOT, day, day, kind="direct_committee"),), BRANCH: (span(EAST, date(2024, 1, 1)),)}
+    assert branch_paths(BRANCH, spans) == []

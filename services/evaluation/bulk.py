@@ -1,0 +1,139 @@
+"""Many events at once: a partition's records decoded straight into columns, in as many processes as there are cores.
+
+All versions of a meeting or task lie in one partition, so each partition is decoded, reduced to the newest versions
+and stored by itself, and what it adds to the figures is added up in the end.
+"""
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any, Final, TypeVar
+
+import msgspec
+import polars as pl
+
+from services.evaluation import decode, fold, log
+from services.evaluation.log import Range
+from shared.envelope import Received, attributes
+from shared.errors import Impossible
+from shared.kafka.batch import REJECTED_SHARE_LIMIT, SHARE_FROM, Decode, Flooded
+from shared.kafka.positions import Partition
+
+MEETINGS: Final = "meetings.meetings.v1"
+TASKS: Final = "meetings.tasks.v1"
+_ALONE_BELOW: Final = 20_000
+_MOST_PROCESSES: Final = 4
+T = TypeVar("T")
+Rejected = list[tuple[Received, Impossible]]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """How a topic's events become facts: table, key, decoder, fold."""
+
+    table: str
+    key: str
+    decode: Decode[Any]
+    fold: Callable[[Sequence[Any]], pl.DataFrame]
+    schema: Mapping[str, Any]
+
+
+SOURCES: Final[dict[str, Source]] = {
+    MEETINGS: Source("meeting_fact", "meeting_id", decode.meeting, fold.meeting_facts, fold.MEETING_FACT),
+    TASKS: Source("task_fact", "task_id", decode.task, fold.task_facts, fold.TASK_FACT),
+}
+"""The topics of facts."""
+
+
+def decoded(records: Sequence[Received], decode_: Decode[T]) -> tuple[list[T], Rejected]:
+    """What `records` carry, and those that are impossible, with the reason."""
+    found: list[T] = []
+    rejected: Rejected = []
+    for record in records:
+        try:
+            found.append(decode_(record, attributes(record)))
+        except Impossible as reason:
+            rejected.append((record, reason))
+    return found, rejected
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Facts, each key once and in its newest version; how many events they come from, and which were impossible."""
+
+    frame: pl.DataFrame
+    events: int
+    rejected: Rejected
+
+
+async def chunks(
+    bootstrap: str, partition: Partition, offsets: Range, *, size: int
+) -> AsyncIterator[tuple[Facts, int]]:
+    """The facts of a range of a partition, from at least `size` events at a time, each time with the next offset.
+
+    Raises Flooded, aiokafka.errors.KafkaError.
+    """
+    source = SOURCES[partition[0]]
+    frames: list[pl.DataFrame] = []
+    rejected: Rejected = []
+    events, position = 0, offsets[0]
+
+    def gathered() -> Facts:
+        if events >= SHARE_FROM and len(rejected) > REJECTED_SHARE_LIMIT * events:
+            raise Flooded(f"{len(rejected)} of {events} records of {partition} cannot be applied")
+        together = pl.concat([pl.DataFrame(schema=source.schema), *frames])
+        return Facts(fold.newest(together, source.key), events, rejected)
+
+    async for records in log.read(bootstrap, partition, offsets):
+        found, impossible = decoded(records, source.decode)
+        frames.append(source.fold(found))
+        rejected += impossible
+        events += len(records)
+        position = records[-1].offset + 1
+        if events >= size and position < offsets[1]:
+            yield gathered(), position
+            frames, rejected, events = [], [], 0
+    yield gathered(), offsets[1]
+
+
+def facts(bootstrap: str, partition: Partition, offsets: Range) -> Facts:
+    """All facts of a range of a partition. Raises Flooded, aiokafka.errors.KafkaError."""
+
+    async def gather() -> Facts:
+        async for found, _ in chunks(bootstrap, partition, offsets, size=offsets[1] - offsets[0] + 1):
+            return found
+        raise AssertionError
+
+    return asyncio.run(gather())
+
+
+def each(function: Callable[..., T], calls: Sequence[tuple[Any, ...]], *, records: int) -> Iterator[T]:
+    """`function` of every one of `calls`, as they are done: where `records` are worth it, in this process and others
+    beside it, as many as there are cores."""
+    processes = 1 if records < _ALONE_BELOW else min(os.cpu_count() or 1, len(calls), _MOST_PROCESSES)
+    if processes <= 1:
+        for call in calls:
+            yield function(*call)
+        return
+    left, running = deque(calls), set[Future[T]]()
+    with _executor(processes - 1) as executor:
+        while left or running:
+            while left and len(running) < processes - 1:
+                running.add(executor.submit(function, *left.popleft()))
+            if left:
+                yield function(*left.popleft())
+            done, running = wait(running, timeout=0 if left else None, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+
+
+@contextmanager
+def _executor(processes: int) -> Iterator[Executor]:
+    # "spawn": a fork would take this process's threads' locks along, held (Python manual, multiprocessing).
+    executor = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)

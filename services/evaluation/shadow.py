@@ -1,0 +1,174 @@
+"""The tables of figures a second time, in the schema `rebuilt`: filled without indexes, compared, put in place.
+
+They are made from the live ones as these are now: columns, defaults, comments, storage, indexes, constraints, rights.
+"""
+
+from collections.abc import Sequence
+from typing import Final, LiteralString
+
+import msgspec
+from psycopg import sql
+
+from services.evaluation.figures import SUMMED_NAMES
+from services.evaluation.merge import publish_later
+from shared.db import Connection
+
+TABLES: Final[tuple[LiteralString, ...]] = ("meeting_fact", "task_fact", "branch_path", "unit_branches", "unit_month")
+_VERSIONS: Final = 1_000_000
+_LOCK: Final = 0x72656275  # "rebu": one rebuild at a time
+
+
+def lock(conn: Connection) -> bool:
+    """Take the lock of rebuilds for as long as `conn` lives; False when another has it."""
+    return conn.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone() == (True,)
+
+
+def table(name: LiteralString) -> sql.Identifier:
+    """The shadow of the table `name`."""
+    return sql.Identifier("rebuilt", name)
+
+
+def unhurried(conn: Connection) -> None:
+    """For this transaction: no time limit on statements, room to build indexes, and no wait for the disk (the swap,
+    which waits, writes what came before it too)."""
+    conn.execute("set local statement_timeout = 0")
+    conn.execute("set local idle_in_transaction_session_timeout = 0")
+    conn.execute("set local maintenance_work_mem = '256MB'")
+    conn.execute("set local synchronous_commit = off")
+
+
+def create(conn: Connection) -> None:
+    """Make the schema anew, its tables empty and without indexes.
+
+    A row of `unit_month` begins at a version above all the live ones can reach until the swap.
+    """
+    conn.execute("drop schema if exists rebuilt cascade")
+    conn.execute("create schema rebuilt")
+    for name in TABLES:
+        conn.execute(
+            sql.SQL("create table {} (like public.{} including defaults including comments including storage)").format(
+                table(name), sql.Identifier(name)
+            )
+        )
+        for statement in _texts(conn, _LIKE, name):
+            conn.execute(statement)
+    row = conn.execute("select (coalesce(max(version), 0) / %(n)s + 1) * %(n)s from unit_month", {"n": _VERSIONS})
+    (version,) = msgspec.convert(row.fetchone(), tuple[int])
+    conn.execute(
+        sql.SQL("alter table {} alter version set default {}").format(table("unit_month"), sql.Literal(version))
+    )
+
+
+def drop(conn: Connection) -> None:
+    """Remove the schema."""
+    conn.execute("drop schema if exists rebuilt cascade")
+
+
+def build_indexes(conn: Connection, name: LiteralString) -> None:
+    """The indexes and constraints of the live table, on its filled shadow."""
+    for statement in _texts(conn, _INDEXES, name):
+        conn.execute(statement)
+    conn.execute(sql.SQL("analyze {}").format(table(name)))
+
+
+def compare(conn: Connection) -> int:
+    """How many unit-months differ from the live figures (a row of zeros equals no row); kept in `rebuilt.different`."""
+    conn.execute(
+        sql.SQL(
+            """
+            create table rebuilt.different as
+            select unit_id, month from public.unit_month l full join rebuilt.unit_month r using (unit_id, month)
+            where ({live}) is distinct from ({rebuilt})
+            union
+            select unit_id, month from public.unit_branches l full join rebuilt.unit_branches r using (unit_id, month)
+            where coalesce(l.change, 0) <> coalesce(r.change, 0)
+            """
+        ).format(
+            live=sql.SQL(", ").join(sql.SQL("coalesce(l.{}, 0)").format(sql.Identifier(name)) for name in SUMMED_NAMES),
+            rebuilt=sql.SQL(", ").join(
+                sql.SQL("coalesce(r.{}, 0)").format(sql.Identifier(name)) for name in SUMMED_NAMES
+            ),
+        )
+    )
+    row = conn.execute("select count(*) from rebuilt.different").fetchone()
+    return msgspec.convert(row, tuple[int])[0]
+
+
+def lock_live(conn: Connection) -> None:
+    """Be alone with the live tables until the transaction ends. Raises psycopg.errors.LockNotAvailable after 0.5 s.
+
+    A reader may hold one of them and wait for another that we hold: we give up before PostgreSQL, which looks for that
+    after a second (`deadlock_timeout`), ends the reader's request.
+    """
+    conn.execute("set local lock_timeout = '500ms'")
+    conn.execute(
+        sql.SQL("lock table {} in access exclusive mode").format(
+            sql.SQL(", ").join(sql.Identifier("public", name) for name in TABLES)
+        )
+    )
+    conn.execute("set local lock_timeout = '10s'")
+
+
+def put_in_place(conn: Connection) -> None:
+    """The shadow tables instead of the live ones, and what differed due to be published; the caller holds the locks."""
+    # A unit-month that is all zeros now keeps a row: its readers are told so.
+    conn.execute(
+        """
+        insert into rebuilt.unit_month (unit_id, month)
+        select unit_id, month from rebuilt.different join public.unit_month using (unit_id, month)
+        on conflict do nothing
+        """
+    )
+    publish_later(
+        conn,
+        sql.SQL(
+            """
+            select u.unit_id, u.month from rebuilt.unit_month u join rebuilt.different using (unit_id, month)
+            union
+            select u.unit_id, u.month from rebuilt.unit_month u join (
+                select unit_id, min(month) as month
+                from public.unit_branches l full join rebuilt.unit_branches r using (unit_id, month)
+                where coalesce(l.change, 0) <> coalesce(r.change, 0) group by unit_id
+            ) c on u.unit_id = c.unit_id and u.month >= c.month
+            """
+        ),
+    )
+    for name in TABLES:
+        for statement in _texts(conn, _RIGHTS, name):
+            conn.execute(statement)
+        conn.execute(sql.SQL("drop table public.{}").format(sql.Identifier(name)))
+        conn.execute(sql.SQL("alter table {} set schema public").format(table(name)))
+    drop(conn)
+
+
+def _texts(conn: Connection, query: LiteralString, name: str) -> Sequence[sql.SQL]:
+    """Statements that PostgreSQL itself writes of the live table `name`."""
+    rows = conn.execute(query, {"table": name}).fetchall()
+    return [sql.SQL(text) for (text,) in msgspec.convert(rows, list[tuple[str]])]
+
+
+_LIKE: Final[LiteralString] = """
+select format('alter table rebuilt.%%I set (%%s)', relname, array_to_string(reloptions, ', '))
+from pg_class where oid = ('public.' || quote_ident(%(table)s))::regclass and reloptions is not null
+union all
+select format('comment on table rebuilt.%%I is %%L', %(table)s::text, comment)
+from obj_description(('public.' || quote_ident(%(table)s))::regclass, 'pg_class') comment where comment is not null
+"""
+_INDEXES: Final[LiteralString] = """
+select statement from (
+    select 1 as place, replace(pg_get_indexdef(indexrelid), format(' ON public.%%I ', %(table)s::text),
+                               format(' ON rebuilt.%%I ', %(table)s::text)) as statement
+    from pg_index where indrelid = ('public.' || quote_ident(%(table)s))::regclass
+    union all
+    select 2, format('alter table rebuilt.%%I add constraint %%I %%s using index %%I', %(table)s::text, conname,
+                     case contype when 'p' then 'primary key' else 'unique' end, conname)
+    from pg_constraint
+    where conrelid = ('public.' || quote_ident(%(table)s))::regclass and contype in ('p', 'u')
+) written order by place
+"""
+_RIGHTS: Final[LiteralString] = """
+select format('grant %%s on rebuilt.%%I to %%s', privilege_type, relname,
+              case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end)
+from pg_class, aclexplode(relacl)
+where oid = ('public.' || quote_ident(%(table)s))::regclass and grantee <> relowner
+"""
