@@ -6,6 +6,7 @@ its fact already; the path that arrives here is what brings it into the sums.
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -16,11 +17,13 @@ from services.evaluation import fold, rules
 from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.merge import add_to_sums, lock_tree, publish_later
 from services.evaluation.store import frames
-from services.evaluation.tree import Segment, Spans, branch_paths
+from services.evaluation.tree import Segment, Spans, branch_paths, first_difference
 from shared.db import Connection
 from shared.kafka.batch import Decoded
 from shared.units import replica
 from shared.units.replica import Span, Unit
+
+_MOVED_FACTS: Final = sql.SQL("{} f join stage_moved m on m.branch_id = f.branch_id and f.month >= m.from_month")
 
 
 def apply_units(conn: Connection, events: Sequence[Decoded[Unit]]) -> int:
@@ -33,13 +36,17 @@ def apply_units(conn: Connection, events: Sequence[Decoded[Unit]]) -> int:
     # A unit that never meets has no path; one that was corrected to be no branch has had one.
     old = _stored_paths(conn, below)
     new = {unit_id: branch_paths(unit_id, spans) for unit_id in below}
-    changed = [unit_id for unit_id in below if new[unit_id] != old.get(unit_id, [])]
+    since = {unit_id: first_difference(old.get(unit_id, []), new[unit_id]) for unit_id in below}
+    changed = [unit_id for unit_id, month in since.items() if month is not None]
     if changed:
         before = [segment for branch_id in changed for segment in old.get(branch_id, [])]
         after = [segment for branch_id in changed for segment in new[branch_id]]
         _store_paths(conn, changed, after)
         _count_branches(conn, fold.paths_frame(before), fold.paths_frame(after))
-        _move_sums(conn, changed, fold.paths_frame(before), fold.paths_frame(after))
+        moved = pl.DataFrame(
+            {"branch_id": [str(unit_id) for unit_id in changed], "from_month": [since[unit_id] for unit_id in changed]}
+        )
+        _move_sums(conn, moved, fold.paths_frame(before), fold.paths_frame(after))
     return len(kept)
 
 
@@ -128,17 +135,16 @@ def touch(conn: Connection, changed: sql.SQL) -> None:
     )
 
 
-def _move_sums(conn: Connection, changed: Sequence[UUID], before: pl.DataFrame, after: pl.DataFrame) -> None:
-    frames.stage(
-        conn, "stage_branch", "branch_path", pl.DataFrame({"branch_id": [str(branch_id) for branch_id in changed]})
-    )
-    meetings = frames.read_of(conn, "f", "meeting_fact f join stage_branch using (branch_id)", fold.MEETING_FACT)
-    tasks = frames.read_of(conn, "f", "task_fact f join stage_branch using (branch_id)", fold.TASK_FACT)
+def _move_sums(conn: Connection, moved: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> None:
+    """`moved`: the branches, each with the first month in which its path is another; earlier facts stay unread."""
+    frames.stage(conn, "stage_moved", "branch_path", moved)
+    meetings = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("meeting_fact")), fold.MEETING_FACT)
+    tasks = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("task_fact")), fold.TASK_FACT)
     vectors = fold.vectors(meetings, tasks, rules.grade_bands(conn))
     taken = fold.roll_up(vectors, before).with_columns(-pl.col(name) for name in SUMMED_NAMES)
-    moved = (
+    sums = (
         pl.concat([taken, fold.roll_up(vectors, after)])
         .group_by("unit_id", "month")
         .agg(pl.col(name).sum() for name in SUMMED_NAMES)
     )
-    add_to_sums(conn, fold.nonzero(moved).select(list(fold.SUMS)).sort("unit_id", "month"))
+    add_to_sums(conn, fold.nonzero(sums).select(list(fold.SUMS)).sort("unit_id", "month"))

@@ -4,8 +4,9 @@ A month of a branch belongs to the units on its path at the month's end, or on i
 (docs/adr/0004-a-month-belongs-to-the-path-at-its-end.md).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 import msgspec
@@ -51,6 +52,19 @@ def branch_paths(branch_id: UUID, spans: Spans) -> list[Segment]:
         else:
             segments.append(Segment(branch_id, from_month, to_month, path))
     return segments
+
+
+def first_difference(one: Sequence[Segment], other: Sequence[Segment]) -> str | None:
+    """The first month in which two lists of a branch's segments do not say the same; None when they never differ."""
+    for mine, yours in zip_longest(one, other):
+        if mine == yours:
+            continue
+        if mine is None or yours is None:
+            return str((mine or yours).from_month)
+        if (mine.from_month, mine.path) != (yours.from_month, yours.path):
+            return min(mine.from_month, yours.from_month)
+        return min(month for month in (mine.to_month, yours.to_month) if month is not None)
+    return None
 
 
 def _intervals(branch_id: UUID, spans: Spans) -> Iterator[tuple[date, date | None, tuple[UUID, ...]]]:

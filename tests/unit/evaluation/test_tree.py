@@ -3,7 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from services.evaluation.tree import Segment, branch_paths
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.evaluation.tree import Segment, branch_paths, first_difference
 from shared.units.replica import Span
 
 ROOT, EAST, WEST, BRANCH = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
@@ -87,3 +90,29 @@ def test_a_unit_that_never_was_has_no_month_and_is_on_no_path() -> None:
     assert paths(never) == []
     spans = {**ABOVE, EAST: (span(ROOT, day, day, kind="direct_committee"),), BRANCH: (span(EAST, date(2024, 1, 1)),)}
     assert branch_paths(BRANCH, spans) == []
+
+
+MONTHS = [f"2025-{month:02d}" for month in range(1, 9)]
+
+
+@st.composite
+def _segments(draw: st.DrawFn) -> list[Segment]:
+    starts = sorted(draw(st.sets(st.sampled_from(MONTHS), max_size=4)))
+    ends = [*starts[1:], draw(st.sampled_from([None, "2025-09"]))]
+    paths = st.sampled_from([(BRANCH, EAST, ROOT), (BRANCH, WEST, ROOT)])
+    return [Segment(BRANCH, start, end, draw(paths)) for start, end in zip(starts, ends, strict=False)]
+
+
+def _path_in(segments: list[Segment], month: str) -> tuple[UUID, ...] | None:
+    return next(
+        (s.path for s in segments if s.from_month <= month and (s.to_month is None or month < s.to_month)), None
+    )
+
+
+@given(_segments(), _segments())
+def test_before_the_first_difference_the_paths_are_the_same(one: list[Segment], other: list[Segment]) -> None:
+    month = first_difference(one, other)
+
+    assert (month is None) == (one == other)
+    same = [m for m in [*MONTHS, "2025-09"] if month is None or m < month]
+    assert [_path_in(one, m) for m in same] == [_path_in(other, m) for m in same]
