@@ -1,6 +1,7 @@
 """The registry's events: units, rosters of opaque ids, and decisions. No name, date of birth or other personal data."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -19,16 +20,21 @@ _ROSTER: Final = "registry.roster.v1"
 _DECISION: Final = "registry.decision.v1"
 
 
+@cache
+def _topic(type_: str) -> str:
+    return catalogue().topic_of(type_)
+
+
 def unit_event(unit: Unit, version: int) -> Event:
     """The whole of `unit` after the change that gave it `version`."""
     data = msgspec.to_builtins(unit) | {"version": version}
-    return Event(topic=catalogue().topic_of(_UNIT), type=_UNIT, source=_SOURCE, key=str(unit.unit_id), data=data)
+    return Event(topic=_topic(_UNIT), type=_UNIT, source=_SOURCE, key=str(unit.unit_id), data=data)
 
 
 def roster_event(unit_id: UUID, version: int, entries: Sequence[Entry]) -> Event:
     """The whole roster of a branch after the change that gave it `version`."""
     data = {"unit_id": str(unit_id), "version": version, "members": msgspec.to_builtins(entries)}
-    return Event(topic=catalogue().topic_of(_ROSTER), type=_ROSTER, source=_SOURCE, key=str(unit_id), data=data)
+    return Event(topic=_topic(_ROSTER), type=_ROSTER, source=_SOURCE, key=str(unit_id), data=data)
 
 
 def decision_event(decision: Decision, tree: Mapping[UUID, Unit], edges: Sequence[Edge]) -> Event:
@@ -44,7 +50,7 @@ def decision_event(decision: Decision, tree: Mapping[UUID, Unit], edges: Sequenc
         "counts": decision.counts or {},
     }
     return Event(
-        topic=catalogue().topic_of(_DECISION),
+        topic=_topic(_DECISION),
         type=_DECISION,
         source=_SOURCE,
         key=str(decision.decision_id),

@@ -1,9 +1,12 @@
 """Checks of single fields that say in both languages what is wrong."""
 
 from collections.abc import Callable, Collection
+from datetime import date
 
 from marshmallow import ValidationError, fields
 
+from services.registry.domain.members import EARLIEST_BIRTH
+from services.registry.domain.spans import FAR, vi
 from shared.errors import Fault, Text
 from shared.months import is_month
 
@@ -63,6 +66,16 @@ def month(value: str) -> None:
     """Refuse what is no month as 2025-06."""
     if not is_month(value):
         raise _error("month", "Tháng viết như 2025-06.", "A month is written as 2025-06.")
+
+
+def day(value: date) -> None:
+    """Refuse a day on which no rule of ours is known, or before or after all that is kept."""
+    if not EARLIEST_BIRTH <= value < FAR:
+        raise _error(
+            "day",
+            f"Ngày phải từ {vi(EARLIEST_BIRTH)} và trước {vi(FAR)}. Hãy kiểm tra lại.",
+            f"The day must lie between {EARLIEST_BIRTH} and {FAR}. Check it.",
+        )
 
 
 def code(value: str) -> None:

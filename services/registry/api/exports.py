@@ -10,11 +10,12 @@ import flask
 from flask.views import MethodView
 
 from services.registry.api.asked import day_of, require_unit, vault
-from services.registry.api.people import note
+from services.registry.api.people import note, readable_by
 from services.registry.api.schemas.files import BINARY, ExportQuery, MemberExportQuery, TemplateQuery
 from services.registry.domain.tables import MEMBERS, TABLES, UNITS, VILLAGES, Table
 from services.registry.files.template import template
 from services.registry.files.writing import Row, csv_of, workbook_of
+from services.registry.rights import NAMES
 from services.registry.views import exports as views
 from shared.http.blueprint import Blueprint
 from shared.http.context import conn, transaction
@@ -69,11 +70,14 @@ class Members(MethodView):
     def get(self, query: dict[str, Any]) -> flask.Response:
         """The members who stand in the branches of a subtree on a day, each with their whole history and who they are.
 
-        The columns and words are those of the template. The reading is logged with its purpose.
+        Of a past day, those whom the rights still reach today. The columns and words are those of the template. The
+        reading is logged with its purpose.
         """
         require_unit(query["under"])
         day: date = day_of(query)
-        found = views.members_under(conn(), query["under"], day)
+        stood = views.members_under(conn(), query["under"], day)
+        readable = readable_by(NAMES)(stood)
+        found = [member_id for member_id in stood if member_id in readable]
         note(query["purpose"], query["under"], found)
         return _written([(MEMBERS, views.members(conn(), vault(), found))], query["format"], f"dang-vien-{day}")
 

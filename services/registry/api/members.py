@@ -7,7 +7,7 @@ import msgspec
 from flask.views import MethodView
 
 from services.registry.api.asked import require_unit, vault, work
-from services.registry.api.people import answer, note, reached
+from services.registry.api.people import answer, governed, note, reached
 from services.registry.api.schemas.access import AccessPage
 from services.registry.api.schemas.common import PurposeQuery
 from services.registry.api.schemas.members import (
@@ -102,7 +102,7 @@ class Changes(MethodView):
 
         What is kept for later days stays; what is new is carried on into it until a day that changed the same fact.
         """
-        member = reached(commands.member_to_change(work(), member_id), member_id)
+        member = governed(commands.member_to_change(work(), member_id), member_id)
         if "unit_id" in given:
             require(given["unit_id"])
         day = given.pop("valid_from")
@@ -118,7 +118,7 @@ class PersonOfMember(MethodView):
     @doors.response(200, MemberStanding)
     def put(self, given: dict[str, Any], member_id: UUID) -> dict[str, Any]:
         """Who the member is, corrected: all of it; what is left out is none. The answer does not repeat it."""
-        member = reached(commands.member_to_change(work(), member_id), member_id)
+        member = governed(commands.member_to_change(work(), member_id), member_id)
         return answer(commands.change_person(work(), member, _person(given)))
 
 
@@ -131,7 +131,7 @@ class ProbationReview(MethodView):
     @doors.response(200, MemberStanding)
     def post(self, given: dict[str, Any], member_id: UUID) -> dict[str, Any]:
         """What was decided on a probationary member: official from that day, reviewed again later, or struck off."""
-        member = reached(commands.member_to_change(work(), member_id), member_id)
+        member = governed(commands.member_to_change(work(), member_id), member_id)
         return answer(commands.review_probation(work(), member, given["outcome"], given["on"], given["next_review_on"]))
 
 
@@ -144,7 +144,7 @@ class Erasure(MethodView):
     @doors.response(200, MemberStanding)
     def post(self, given: dict[str, Any], member_id: UUID) -> dict[str, Any]:
         """Destroy who the member is, on a legal ground, for ever. Spans and counts stay, without a name."""
-        member = reached(commands.member_to_change(work(), member_id), member_id)
+        member = governed(commands.member_to_change(work(), member_id), member_id)
         return answer(commands.erase_member(work(), member, given["ground"], given["citation"]))
 
 

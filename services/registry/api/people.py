@@ -1,6 +1,6 @@
 """What the doors of members share: whom the rights reach, who reads what, and how a member is answered with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,8 +10,10 @@ import msgspec
 from services.registry.api.asked import work
 from services.registry.domain import probation
 from services.registry.domain.members import Member, place_on
+from services.registry.domain.reach import Reach
 from services.registry.domain.spans import holds
 from services.registry.store import access as access_rows
+from services.registry.store import reach as reach_rows
 from services.registry.store import rules as rule_rows
 from services.registry.store import transfers as transfer_rows
 from shared.auth import Role
@@ -21,16 +23,28 @@ from shared.http.context import conn, require
 
 
 def reached(member: Member | None, member_id: UUID) -> Member:
-    """The member, if the rights reach the branch they stand in (or last stood in), or the one they are a guest of."""
+    """The member, to be read: the rights reach the branch they stand in (or last stood in), or that of their host."""
+    known = _known(member, member_id)
+    today = context.service().clock.today()
+    hosts = [stay.unit_id for stay in known.guest_stays if holds(stay, today)]
+    require_one_of([place_on(known, today), *hosts])
+    return known
+
+
+def governed(member: Member | None, member_id: UUID) -> Member:
+    """The member, to be changed: the rights reach the branch they stand in (or last stood in). A host only reads."""
+    known = _known(member, member_id)
+    require(place_on(known, context.service().clock.today()))
+    return known
+
+
+def _known(member: Member | None, member_id: UUID) -> Member:
     # Without such a member the answer is that of a member elsewhere: no unit has this id, so rights do not reach it.
     if member is None:
         require(member_id)
         raise NotFound(
             "member", Text("Không có đảng viên này. Hãy kiểm tra mã.", "There is no such member. Check the id.")
         )
-    today = context.service().clock.today()
-    hosts = [stay.unit_id for stay in member.guest_stays if holds(stay, today)]
-    require_one_of([place_on(member, today), *hosts])
     return member
 
 
@@ -39,6 +53,20 @@ def require_one_of(unit_ids: Sequence[UUID]) -> None:
     units, everything = context.actor().units_of(cast("frozenset[Role]", flask.g.roles))
     covers = context.service().covers
     require(next((one for one in unit_ids if everything or covers(conn(), units, one)), unit_ids[0]))
+
+
+def readable_by(roles: frozenset[Role]) -> Callable[[Collection[UUID]], Collection[UUID]]:
+    """Which of some members are, today, within what this actor's grants of these roles reach."""
+
+    def readable(member_ids: Collection[UUID]) -> Collection[UUID]:
+        units, everything = context.actor().units_of(roles)
+        if not everything and not (units and member_ids):
+            return ()
+        today = context.service().clock.today()
+        covered = frozenset() if everything else reach_rows.covered(conn(), units, today)
+        return reach_rows.readable(conn(), Reach(everything, covered), member_ids, today)
+
+    return readable
 
 
 def note(purpose: str, unit_id: UUID | None, member_ids: Sequence[UUID]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask.views import MethodView
 
 from services.registry.api.asked import day_of, require_unit, vault
-from services.registry.api.people import note
+from services.registry.api.people import note, readable_by
 from services.registry.api.schemas.common import UnderQuery
 from services.registry.api.schemas.members import MemberPage, RosterPage
 from services.registry.api.schemas.rosters import (
@@ -19,7 +19,7 @@ from services.registry.api.schemas.rosters import (
 from services.registry.rights import NAMES
 from services.registry.views import members as views
 from services.registry.views import reminders, rosters
-from shared.http import context, paging
+from shared.http import paging
 from shared.http.blueprint import Blueprint
 from shared.http.context import conn, transaction
 
@@ -37,12 +37,11 @@ class MembersOfUnit(MethodView):
     def get(self, query: dict[str, Any], unit_id: UUID) -> paging.Page:
         """The members of a branch on a day, in Vietnamese order of names; a member sees names and posts only.
 
-        Where particulars are shown, the reading is logged, with the purpose `branch list` when none is given.
+        Particulars are shown of those whom the rights reach today, not of who has moved on since. Such a reading is
+        logged, with the purpose `branch list` when none is given.
         """
         require_unit(unit_id)
         after = paging.after(query["cursor"], tuple[UUID])
-        units, everything = context.actor().units_of(NAMES)
-        particulars = everything or context.service().covers(conn(), units, unit_id)
         found = views.members_on(
             conn(),
             vault(),
@@ -50,13 +49,12 @@ class MembersOfUnit(MethodView):
             day_of(query),
             after[0] if after else None,
             query["limit"] + 1,
-            particulars=particulars,
+            readable_by(NAMES),
         )
         # Not the sort key: it spells the name, and cursors stand in addresses, which proxies log.
         page = paging.page(found, query["limit"], lambda member: (member.member_id,))
-        if particulars:
-            read = [one.member_id for one in page.items if one.full_name is not None]
-            note(query["purpose"] or _LIST, unit_id, read)
+        read = [one.member_id for one in page.items if one.birth_date is not None]
+        note(query["purpose"] or _LIST, unit_id, read)
         return page
 
 

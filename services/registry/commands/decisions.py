@@ -106,7 +106,8 @@ def preview(work: Work, decision: Decision) -> Preview:
     require_state(decision, "draft")
     planned = plans.plan(work.conn, unit_rows.load_tree(work.conn), decision)
     before, after = plans.censuses(work.conn, planned, decision.heading.effective_on)
-    return Preview(decision.decision_id, decision.version, _counts(planned), before, after, planned.outcome.conflicts)
+    conflicts = (*planned.outcome.conflicts, *_too_large(decision, planned))
+    return Preview(decision.decision_id, decision.version, _counts(planned), before, after, conflicts)
 
 
 def force(work: Work, decision_id: UUID, expected_version: int, reach: Reach) -> Decision:

@@ -18,7 +18,7 @@ from services.registry.files.report import report
 from services.registry.store import audit as audit_rows
 from services.registry.store import reach as reach_rows
 from services.registry.store.files import Job, Named, Outcome, Refused
-from shared.errors import Forbidden, Text, Unprocessable
+from shared.errors import Forbidden, Refusal, Text, Unprocessable
 
 _FIRST_FAULTS: Final = 100
 
@@ -58,6 +58,8 @@ def carry_out(work: Work, job: Job, limits: Limits, counted: Counted) -> Outcome
         return _refused(
             job, limits, refusal.rule, sorted(placed, key=lambda fault: (fault.sheet, fault.row, fault.column))
         )
+    except Refusal as refusal:
+        return Outcome("refused", Refused(refusal.rule, refusal.message))
     return Outcome("done", counts=msgspec.to_builtins(done))
 
 

@@ -1,10 +1,11 @@
 """Whether whoever sends rows may change what they name."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from services.registry.domain.imports import GatheredMembers, GatheredUnits
-from services.registry.domain.members import Member
+from services.registry.domain.members import Member, place_on
 from services.registry.domain.reach import Reach
 from services.registry.domain.units import Unit
 from services.registry.domain.village_rows import GatheredVillages
@@ -20,8 +21,12 @@ def fields_outside(
     people: GatheredMembers,
     new_units: Sequence[Unit],
     new_members: Sequence[Member],
+    today: date,
 ) -> list[str]:
-    """Rows may change what the rights cover: a unit kept here must be covered, and so must each new place it takes."""
+    """Rows may change what the rights cover: a unit kept here must be covered, and so must each new place it takes.
+
+    A member is covered by the branch they belong to today.
+    """
     if reach.everything:
         return []
     reached = reached_with(reach, kept_units, new_units)
@@ -37,7 +42,7 @@ def fields_outside(
     for member in new_members:
         before = kept_members.get(member.member_id)
         first = people.rows[member.member_id][0]
-        if before is not None and not reached(before.spans[-1].unit_id):
+        if before is not None and not reached(place_on(before, today)):
             fields.append(f"members[{first}].code")
         if not all(reached(span.unit_id) for span in member.spans):
             fields.append(f"members[{first}].unit_code")

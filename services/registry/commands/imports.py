@@ -98,7 +98,7 @@ def import_rows(
     new_members = [member for member in people.members.values() if kept_members.get(member.member_id) != member]
     villages = VillageImport(work, stated_villages, ids, people)
 
-    fields = fields_outside(reach, kept_units, kept_members, units, people, new_units, new_members)
+    fields = fields_outside(reach, kept_units, kept_members, units, people, new_units, new_members, work.today)
     if not reach.everything:
         reached = reached_with(reach, kept_units, new_units)
         fields += villages_outside(reached, villages.kept, villages.stated, villages.new)

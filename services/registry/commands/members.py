@@ -6,17 +6,20 @@ from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
 from services.registry.commands import publish
 from services.registry.commands.entries import member_entry
 from services.registry.commands.work import Work
 from services.registry.domain import members, probation, roster
 from services.registry.domain.audit import Entry
+from services.registry.domain.lineage import before_heirs
 from services.registry.domain.members import Member, MemberChange, MemberSpan, Person
 from services.registry.domain.probation import Outcome
-from services.registry.domain.spans import rewrite, vi
+from services.registry.domain.spans import at, rewrite, vi
 from services.registry.store import audit as audit_rows
 from services.registry.store import heirs as heir_rows
+from services.registry.store import lineage as lineage_rows
 from services.registry.store import locks
 from services.registry.store import members as member_rows
 from services.registry.store import people as people_rows
@@ -27,6 +30,10 @@ from shared.errors import Conflict, Fault, Text, Unprocessable
 from shared.ids import new_id
 
 UNKNOWN_UNIT = Text("Không có đơn vị này. Hãy kiểm tra mã.", "There is no such unit. Check the id.")
+_ADMITTED_LATER = Text(
+    "Ngày kết nạp không thể sau ngày đầu tiên sinh hoạt tại chi bộ. Hãy kiểm tra lại.",
+    "The day of admission cannot come after the first day in the branch. Check it.",
+)
 Ground = Literal["request", "purpose_ended", "unlawful", "order"]
 """On which legal ground a person is erased: asked for by the person, no purpose left, kept unlawfully, ordered."""
 
@@ -38,6 +45,8 @@ def register_member(
 
     Raises Conflict when the code or the id is taken, Unprocessable.
     """
+    if admitted_on is not None and admitted_on > span.valid_from:
+        raise Unprocessable.of([Fault("admitted_on", "admitted-later", _ADMITTED_LATER)])
     locks.share_tree(work.conn)
     member = _followed(work, Member(member_id or new_id(), code, person, (span,)))
     judge(work, member)
@@ -62,7 +71,18 @@ def change_member(work: Work, before: Member, day: date, change: MemberChange) -
 
     Raises Conflict, Unprocessable.
     """
-    return keep_place(work, before, members.changed(before, day, change))
+    leaving = before if change.unit_id is UNSET else without_heirs(work, before, day, change.unit_id)
+    return keep_place(work, before, members.changed(leaving, day, change))
+
+
+def without_heirs(work: Work, member: Member, day: date, unit_id: UUID | None) -> Member:
+    """`member`, who goes to `unit_id` on `day`, without the branches that take over later from the one they leave."""
+    now = at(member.spans, day)
+    if unit_id is None or now is None or now.unit_id == unit_id:
+        return member
+    heirs = lineage_rows.successions(work.conn, day)
+    timeline = before_heirs(member.spans, day, "unit_id", heirs, lost=["post"])
+    return msgspec.structs.replace(member, spans=timeline)
 
 
 def keep_place(work: Work, before: Member, after: Member) -> Member:
@@ -160,7 +180,7 @@ def _followed(work: Work, member: Member) -> Member:
 
 def _taken_over(spans: Sequence[MemberSpan], day: date, unit_id: UUID, heir: UUID) -> tuple[MemberSpan, ...]:
     def facts(span: MemberSpan) -> dict[str, Any]:
-        return {"unit_id": heir, "post": None, "agency": None} if span.unit_id == unit_id else {}
+        return {"unit_id": heir, "post": None} if span.unit_id == unit_id else {}
 
     return rewrite(spans, day, facts)
 

@@ -14,6 +14,7 @@ from services.registry.domain.decisions import Decision
 from services.registry.domain.members import ENDINGS, Member
 from services.registry.domain.operations import emptied, references
 from services.registry.domain.units import BRANCH_KINDS, Unit
+from services.registry.store import lineage as lineage_rows
 from services.registry.store import places as place_rows
 from services.registry.store import rules as rule_rows
 from shared.db import Connection
@@ -50,7 +51,8 @@ def plan(conn: Connection, known: Mapping[UUID, Unit], decision: Decision) -> Pl
         if (unit := resolved.unit(ref)) is not None
     ]
     kept = place_rows.load(conn, known, taken, tree.ever_below(known, named), since=day)
-    return Plan(kept, apply(kept, decision.operations, day, rule_rows.load(conn)))
+    heirs = lineage_rows.successions(conn, day)
+    return Plan(kept, apply(kept, decision.operations, day, rule_rows.load(conn), heirs))
 
 
 def censuses(conn: Connection, planned: Plan, day: date) -> tuple[Census, Census]:

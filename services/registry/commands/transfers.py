@@ -5,13 +5,14 @@ from uuid import UUID
 
 import msgspec
 
-from services.registry.commands.members import UNKNOWN_UNIT, keep_place, member_to_change
+from services.registry.commands.members import UNKNOWN_UNIT, keep_place, member_to_change, without_heirs
 from services.registry.commands.work import Work
-from services.registry.domain import members, transfers
+from services.registry.domain import members, spans, transfers
 from services.registry.domain.audit import Entry
 from services.registry.domain.members import GuestStay, Member
 from services.registry.domain.transfers import OPEN, Transfer
 from services.registry.store import audit as audit_rows
+from services.registry.store import heirs as heir_rows
 from services.registry.store import transfers as transfer_rows
 from services.registry.store import units as unit_rows
 from shared.errors import Conflict, Fault, Text, Unprocessable
@@ -63,7 +64,10 @@ def transfer_to_change(work: Work, transfer_id: UUID) -> tuple[Transfer, Member]
 
 
 def receive(work: Work, before: Member, transfer: Transfer, day: date) -> Transfer:
-    """An official transfer received on `day`: the member stands in the new branch, or has left. Raises Conflict."""
+    """An official transfer received on `day`: the member stands in the new branch, or has left.
+
+    Raises Conflict when it waits for no receipt, or the member stands in another branch, or none, by then.
+    """
     _require(transfer, "official")
     if day < transfer.paper_issued_on:
         raise Unprocessable.of(
@@ -78,8 +82,28 @@ def receive(work: Work, before: Member, transfer: Transfer, day: date) -> Transf
                 )
             ]
         )
-    keep_place(work, before, transfers.received(before, transfer, day))
+    now = spans.at(before.spans, day)
+    if (
+        now is None
+        or now.status in members.ENDINGS
+        or not (now.unit_id == transfer.to_unit_id or heir_rows.descends(work.conn, now.unit_id, transfer.from_unit_id))
+    ):
+        raise _elsewhere(day)
+    leaving = without_heirs(work, before, day, transfer.to_unit_id)
+    keep_place(work, before, transfers.received(leaving, transfer, day))
     return _keep(work, transfer, msgspec.structs.replace(transfer, state="received", ended_on=day))
+
+
+def _elsewhere(day: date) -> Conflict:
+    return Conflict(
+        "transfer-elsewhere",
+        Text(
+            f"Ngày {spans.vi(day)} đảng viên không còn ở chi bộ ghi trong giấy chuyển. Hãy xem lại lịch sử, huỷ lần "
+            "chuyển này và lập lần chuyển khác nếu cần.",
+            f"On {day} the member stands no more in the branch that the paper is of. Look at the history; cancel this "
+            "transfer, and begin another one if need be.",
+        ),
+    )
 
 
 def come_back(work: Work, before: Member, transfer: Transfer, day: date) -> Transfer:

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
+import msgspec
+from msgspec import UNSET
+
 from services.registry.commands import publish
 from services.registry.commands.entries import unit_entry
 from services.registry.commands.work import Work
-from services.registry.domain import members, remarks, tree, villages
+from services.registry.domain import members, remarks, spans, tree, villages
+from services.registry.domain.lineage import before_heirs
 from services.registry.domain.units import Unit, UnitChange, UnitSpan, changed, closed
 from services.registry.store import audit as audit_rows
+from services.registry.store import lineage as lineage_rows
 from services.registry.store import locks
 from services.registry.store import members as member_rows
 from services.registry.store import rules as rule_rows
@@ -40,8 +45,17 @@ def change_unit(work: Work, unit_id: UUID, day: date, change: UnitChange) -> Uni
     locks.hold_tree(work.conn)
     known = unit_rows.load_tree(work.conn)
     before = known[unit_id]
-    after = changed(before, day, change)
+    after = changed(_without_heirs(work, before, day, change), day, change)
     return before if after == before else _keep(work, known, after)
+
+
+def _without_heirs(work: Work, unit: Unit, day: date, change: UnitChange) -> Unit:
+    """`unit`, if it goes to another superior on `day`, without those that take over later from the one it leaves."""
+    now = spans.at(unit.spans, day)
+    if change.parent_id is UNSET or now is None or now.parent_id == change.parent_id:
+        return unit
+    heirs = lineage_rows.successions(work.conn, day)
+    return msgspec.structs.replace(unit, spans=before_heirs(unit.spans, day, "parent_id", heirs))
 
 
 def close_unit(work: Work, unit_id: UUID, day: date) -> Unit:

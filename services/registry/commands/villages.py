@@ -3,11 +3,16 @@
 from datetime import date
 from uuid import UUID
 
+import msgspec
+from msgspec import UNSET
+
 from services.registry.commands.work import Work
-from services.registry.domain import villages
+from services.registry.domain import spans, villages
 from services.registry.domain.audit import Entry
+from services.registry.domain.lineage import before_heirs
 from services.registry.domain.villages import Village, VillageChange, VillageSpan
 from services.registry.store import audit as audit_rows
+from services.registry.store import lineage as lineage_rows
 from services.registry.store import locks
 from services.registry.store import reach as reach_rows
 from services.registry.store import units as unit_rows
@@ -47,7 +52,20 @@ def change_village(work: Work, before: Village, day: date, change: VillageChange
 
     Raises Conflict, Unprocessable.
     """
-    return _keep(work, before, villages.changed(before, day, change))
+    return _keep(work, before, villages.changed(_without_heirs(work, before, day, change), day, change))
+
+
+def _without_heirs(work: Work, village: Village, day: date, change: VillageChange) -> Village:
+    """`village` without the units that take over later from the organisation or the branch it leaves on `day`."""
+    now = spans.at(village.spans, day)
+    given = {"unit_id": change.unit_id, "branch_id": change.branch_id}
+    left = [
+        place for place, one in given.items() if now is not None and one is not UNSET and getattr(now, place) != one
+    ]
+    heirs = lineage_rows.successions(work.conn, day) if left else frozenset()
+    for place in left:
+        village = msgspec.structs.replace(village, spans=before_heirs(village.spans, day, place, heirs))
+    return village
 
 
 def close_village(work: Work, before: Village, day: date) -> Village:

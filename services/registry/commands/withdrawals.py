@@ -1,7 +1,7 @@
 """A decision taken back, while nothing stands on it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -40,6 +40,9 @@ def withdraw(work: Work, decision_id: UUID, expected_version: int | None, reason
     day = before.heading.effective_on
     refuse_outside(reach, known, before.operations, day)
     images = rows.images(conn, decision_id)
+    made = images.made
+    found = {unit_id: unit for unit_id, unit in known.items() if unit_id not in made} | dict(images.before.units)
+    refuse_outside(reach, found, before.operations, day)  # where units go back to, too
     kept = place_rows.load(conn, known, _taken(images), images.after.units.keys(), members=images.after.members.keys())
     kept = msgspec.structs.replace(
         kept, villages={**kept.villages, **village_rows.load(conn, images.after.villages.keys())}
@@ -75,9 +78,13 @@ def _taken(images: Images) -> list[UUID]:
     ]
 
 
-def _branch_days(unit: Unit | None) -> list[tuple[object, object]]:
-    spans = () if unit is None else unit.spans
-    return [(span.valid_from, span.valid_to) for span in spans if span.kind in BRANCH_KINDS]
+def _branch_days(unit: Unit | None) -> list[tuple[date, date | None]]:
+    days: list[tuple[date, date | None]] = []
+    for span in () if unit is None else unit.spans:
+        if span.kind in BRANCH_KINDS:
+            begins = days.pop()[0] if days and days[-1][1] == span.valid_from else span.valid_from
+            days.append((begins, span.valid_to))
+    return days
 
 
 def _said(work: Work, decision_id: UUID, obstacles: Sequence[Obstacle]) -> list[Fault]:

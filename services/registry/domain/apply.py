@@ -1,7 +1,7 @@
 """Operations applied to the books in their order, each on what the earlier ones left."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import msgspec
 from services.registry.domain import names, remarks, spans, units
 from services.registry.domain.books import Books, Places
 from services.registry.domain.judge import Blame, judged
-from services.registry.domain.lineage import Edge
+from services.registry.domain.lineage import Edge, Succession, before_heirs
 from services.registry.domain.members import GuestStay, Member, MemberSpan, settled
 from services.registry.domain.operations import (
     AnyOperation,
@@ -52,13 +52,19 @@ class Outcome(msgspec.Struct, frozen=True):
     conflicts: tuple[Fault, ...]
 
 
-def apply(kept: Places, operations: Sequence[AnyOperation], day: date, rules: Rules) -> Outcome:
+def apply(
+    kept: Places,
+    operations: Sequence[AnyOperation],
+    day: date,
+    rules: Rules,
+    heirs: Collection[Succession] = (),
+) -> Outcome:
     """What `operations` make of `kept` from `day` on.
 
     `kept` holds every unit, and of members and villages those in or of the units that `operations.emptied` names.
-    Conflicts name their place, as `operations[3].into`.
+    `heirs` says which units take over from which after `day`. Conflicts name their place, as `operations[3].into`.
     """
-    run = _Run(Books(kept, day))
+    run = _Run(Books(kept, day), heirs)
     for number, operation in enumerate(operations):
         run.carry_out(number, operation)
     conflicts = (*run.conflicts, *judged(run.books, run.blame, rules))
@@ -66,8 +72,9 @@ def apply(kept: Places, operations: Sequence[AnyOperation], day: date, rules: Ru
 
 
 class _Run:
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, heirs: Collection[Succession]) -> None:
         self.books = books
+        self.heirs = heirs
         self.day = books.day
         self.blame = Blame()
         self.edges: list[Edge] = []
@@ -133,17 +140,25 @@ class _Run:
         held = spans.at(unit.spans, self.day)
         left = held.parent_id if held else None
         parent_id = None if parent is None else parent.unit_id
+        if parent_id != left:
+            timeline = before_heirs(unit.spans, self.day, "parent_id", self.heirs)
+            unit = msgspec.structs.replace(unit, spans=timeline)
         self._write(units.changed(unit, self.day, UnitChange(parent_id=parent_id)), "parent")
         self.done["moved"] += 1
-        if parent_id is None or left is None:
-            return
+        if parent_id is not None and left is not None:
+            self._move_villages(unit.unit_id, left, parent_id)
+
+    def _move_villages(self, unit_id: UUID, left: UUID, parent_id: UUID) -> None:
+        """Those of `left` whose branch is the unit, or stands below it, go to `parent_id` with it."""
 
         def followed(span: VillageSpan) -> Mapping[str, UUID]:
-            follows = span.branch_id == unit.unit_id and span.unit_id == left
+            day = max(self.day, span.valid_from)
+            follows = span.unit_id == left and unit_id in self.books.way_up(span.branch_id, day)
             return {"unit_id": parent_id} if follows else {}
 
-        for village in self.books.villages_of(unit.unit_id):
-            self._write_village(village, followed, "parent")
+        for village in self.books.villages_of(left):
+            if any(followed(span) for span in village.spans if spans.lasts(span, self.day)):
+                self._write_village(village, followed, "parent")
 
     def _merge(self, operation: Merge) -> None:
         into = self._in_force(operation.into, "into")
@@ -177,6 +192,10 @@ class _Run:
         rest = None if operation.rest is None else self.books.unit(operation.rest)
         if operation.rest is not None and (rest is None or rest.unit_id not in {part.unit_id for part in known}):
             self._conflict("rest", "no-part", remarks.no_part(operation.rest))
+            return
+        if unit.spans[-1].valid_to is not None:
+            # Whoever goes to a part would follow the whole again where that is merged or divided later.
+            self._conflict("unit", "later-change", remarks.ends_later(unit.code, unit.spans[-1].valid_to))
             return
         share = Share(operation.parts, [part.unit_id for part in known], None if rest is None else rest.unit_id)
         children = share.children(self.books, unit.unit_id)

@@ -86,6 +86,16 @@ class Books:
             key=lambda village: village.code,
         )
 
+    def way_up(self, unit_id: UUID | None, day: date) -> list[UUID]:
+        """A unit and all that stand above it on `day`, from below; none for None."""
+        found: list[UUID] = []
+        while unit_id is not None and unit_id not in found:
+            found.append(unit_id)
+            unit = self.units.get(unit_id)
+            held = None if unit is None else spans.at(unit.spans, day)
+            unit_id = None if held is None else held.parent_id
+        return found
+
     def put_unit(self, unit: Unit) -> None:
         """Write a unit, new or known."""
         self.units[unit.unit_id] = unit
@@ -134,13 +144,13 @@ def _places(span: VillageSpan) -> tuple[UUID | None, ...]:
 
 
 def _found(ref: str, subjects: Mapping[UUID, T], codes: Mapping[str, UUID]) -> T | None:
-    known = codes.get(ref)
-    if known is None:
-        try:
-            known = UUID(ref)
-        except ValueError:
-            return None
-    return subjects.get(known)
+    try:
+        found = subjects.get(UUID(ref))
+    except ValueError:
+        found = None
+    if found is None and ref in codes:  # an id comes first: a code may read as the id of another
+        found = subjects.get(codes[ref])
+    return found
 
 
 def _different(now: Mapping[UUID, T], kept: Mapping[UUID, T]) -> dict[UUID, T]:

@@ -230,6 +230,13 @@ HIDDEN_ROW: Final = Unread(
         "This row is hidden (or filtered out). Show it and check it, or delete it.",
     ),
 )
+HIDDEN_SHEET: Final = Unread(
+    "hidden-sheet",
+    Text(
+        "Trang tính này đang bị ẩn. Hãy hiện trang để kiểm tra, xoá hẳn trang, hoặc bỏ qua trang trong mapping.",
+        "This sheet is hidden. Show it and check it, delete it, or leave it out in mapping.",
+    ),
+)
 _NO_CODE: Final = Unread(
     "code",
     Text("Mã phải có từ 1 đến 64 ký tự, không có khoảng trắng.", "A code has 1 to 64 characters and no white space."),

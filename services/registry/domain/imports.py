@@ -128,7 +128,7 @@ def gather_members(
                 gathered.spoilt.add(member_id)
                 continue
             if row is not first and _person(row) != _person(first):
-                gathered.faults.append(_another_person(number, numbered[0][0], code))
+                gathered.faults.append(_another_person(number, code))
                 gathered.spoilt.add(member_id)
             spans.append(MemberSpan(row.valid_from, valid_to, unit_id, row.kind, row.status, row.post, row.agency))
         gathered.members[member_id] = Member(member_id, code, _person(first), tuple(spans))
@@ -171,14 +171,14 @@ def unknown_unit(field: str, code: str) -> Fault:
     )
 
 
-def _another_person(number: int, first: int, code: str) -> Fault:
+def _another_person(number: int, code: str) -> Fault:
     return Fault(
         f"members[{number}].code",
         "person-differs",
         Text(
-            f"Các dòng {first} và {number} cùng mã {code} nhưng khác thông tin cá nhân. "
+            f"Dòng này và một dòng khác cùng mã {code} nhưng khác thông tin cá nhân. "
             "Hãy sửa cho giống nhau, hoặc dùng mã khác.",
-            f"Rows {first} and {number} share the code {code} but state different persons. "
+            f"This row and another one share the code {code} but state different persons. "
             "Make them agree, or use another code.",
         ),
     )

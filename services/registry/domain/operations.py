@@ -132,6 +132,8 @@ def emptied(operations: Sequence[AnyOperation]) -> Iterator[Ref]:
         match operation:
             case Merge(units=units):
                 yield from units
+            case ChangeKind(kind=kind) if kind is UNSET:
+                pass  # who holds members still does
             case Split(unit=unit) | ChangeKind(unit=unit) | Close(unit=unit):
                 yield unit
             case _:

@@ -1,7 +1,9 @@
 """Sentences about operations that cannot be carried out."""
 
+from datetime import date
 from typing import Final
 
+from services.registry.domain.spans import vi
 from shared.errors import Text
 
 _KINDS: Final = {
@@ -37,6 +39,16 @@ def no_part(ref: str) -> Text:
     return Text(
         f"rest phải là một trong các phần; {ref} không có trong parts. Hãy sửa rest hoặc thêm phần đó.",
         f"rest must be one of the parts; {ref} is not among them. Correct rest, or add that part.",
+    )
+
+
+def ends_later(code: str, day: date) -> Text:
+    """A unit that is to be divided is to end later."""
+    return Text(
+        f"Đơn vị {code} đã được quyết định kết thúc hoạt động từ ngày {vi(day)}; không thể chia trước ngày đó. Hãy thu "
+        "hồi quyết định đó trước.",
+        f"It is already decided that unit {code} ends on {day}; it cannot be divided before. Withdraw that decision "
+        "first.",
     )
 
 

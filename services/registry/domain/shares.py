@@ -54,8 +54,9 @@ class Share:
         for village in found.values():
             held = spans.at(village.spans, books.day)
             branch_id = held.branch_id if held is not None and held.unit_id == unit_id else None
-            if branch_id is not None and branch_id in children:
-                followed[village.village_id] = children[branch_id]
+            with_branch = [one for one in books.way_up(branch_id, books.day) if one in children]
+            if with_branch:
+                followed[village.village_id] = children[with_branch[0]]
         return self._others("villages", assigned, {key: village.code for key, village in found.items()}, followed)
 
     def _listed(

@@ -133,7 +133,7 @@ def returned(member: Member, transfer: Transfer, day: date) -> Member:
     longer = _elsewhere(member, planned, day)
     stays = tuple(
         msgspec.structs.replace(stay, valid_to=day)
-        if stay.valid_to == planned and stay.unit_id == transfer.to_unit_id
+        if stay.valid_to == planned and transfer.to_unit_id is not None  # perhaps with its heir by now
         else stay
         for stay in longer.guest_stays
     )

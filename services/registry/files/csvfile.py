@@ -27,6 +27,7 @@ class CsvSheet:
 
     def __init__(self, content: bytes, mapping: FileMapping, limits: Limits) -> None:
         self.name = NAME
+        self.hidden = False
         self.merged: Sequence[Range] = ()
         self.hidden_columns: frozenset[int] = frozenset()
         self.hidden_rows: frozenset[int] = frozenset()

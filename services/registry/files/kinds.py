@@ -1,6 +1,7 @@
 """What a file is, by its content, and whether it may be opened: the name it came with proves nothing."""
 
 import io
+import re
 import zipfile
 from typing import Final
 
@@ -18,7 +19,11 @@ _OTHERS: Final = (
     (b"MZ", "chương trình", "a program"),
 )
 _MOST_PARTS: Final = 2000
+_PROLOGUE: Final = 65_536
+_ASIDE: Final = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_ROOT: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[A-Za-z_]")
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_LIKE_XML: Final = (b"<", b"\xef\xbb\xbf", b"\x00<", *UTF16)
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -68,11 +73,12 @@ def _check_workbook(content: bytes, limits: Limits) -> None:
                     f"giải nén thành {unpacked} byte", f"it unpacks to {unpacked} bytes", limits.unpacked_bytes
                 )
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as opened:
-                        head = opened.read(4096)
-                    # Entities of a DOCTYPE can grow without bound; no workbook has one (ECMA-376 part 2, 8.2).
-                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                        raise damaged("DOCTYPE")
+                with archive.open(part) as opened:
+                    head = opened.read(_PROLOGUE)
+                # A part is XML by its content type, whatever it is called. Entities of a DOCTYPE can grow without
+                # bound; no workbook has one (ECMA-376 part 2, 8.2), nor an encoding that could hide it.
+                is_xml = part.filename.endswith((".xml", ".rels")) or head.lstrip().startswith(_LIKE_XML)
+                if is_xml and not _ROOT.match(_ASIDE.sub(b"", head)):
+                    raise damaged("DOCTYPE")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise damaged(type(error).__name__) from error

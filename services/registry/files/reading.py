@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from services.registry.domain.cells import BLANK, HIDDEN_ROW, MERGED, NO_HEADER, Cell, Unread, read
+from services.registry.domain.cells import BLANK, HIDDEN_ROW, HIDDEN_SHEET, MERGED, NO_HEADER, Cell, Unread, read
 from services.registry.domain.imports import MemberRow, UnitRow
 from services.registry.domain.sheets import CellFault, FileKind, FileMapping, Layout, layout_of, table_of
 from services.registry.domain.tables import Rows
@@ -111,6 +111,9 @@ def _read_sheet(
         return
     if isinstance(table, Unread):
         found.faults.append(CellFault(sheet.name, 0, 0, table.rule, table.message))
+        return
+    if sheet.hidden:
+        found.faults.append(CellFault(sheet.name, 0, 0, HIDDEN_SHEET.rule, HIDDEN_SHEET.message))
         return
     layout, faults = layout_of(sheet.name, table, said, headers, sheet.hidden_columns)
     found.layouts[sheet.name] = layout

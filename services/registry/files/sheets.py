@@ -13,6 +13,7 @@ class Sheet(Protocol):
     """A sheet. What it hides and merges is known when its rows are read through."""
 
     name: str
+    hidden: bool
     merged: Sequence[Range]
     hidden_columns: frozenset[int]
     hidden_rows: frozenset[int]

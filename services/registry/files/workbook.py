@@ -48,6 +48,7 @@ class WorkbookSheet:
 
     def __init__(self, sheet: Any, limits: Limits) -> None:
         self.name = str(sheet.title)
+        self.hidden = sheet.sheet_state != "visible"
         self.merged: Sequence[Range] = ()
         self.hidden_columns: frozenset[int] = frozenset()
         self.hidden_rows: frozenset[int] = frozenset()

@@ -148,7 +148,8 @@ def keep_images(conn: Connection, decision_id: UUID, images: Images) -> None:
     conn.execute(
         """
         insert into decision_image (decision_id, subject, subject_id, before, after)
-        select %s, * from unnest(%s::text[], %s::uuid[], %s::jsonb[], %s::jsonb[])
+        select %s, subject, subject_id, before::jsonb, after::jsonb
+        from unnest(%b::text[], %b::uuid[], %b::text[], %b::text[]) as given (subject, subject_id, before, after)
         """,
         (
             decision_id,

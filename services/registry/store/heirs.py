@@ -25,3 +25,21 @@ def of(conn: Connection, unit_id: UUID, day: date) -> list[Heir]:
         (unit_id, day),
     )
     return [Heir(*row) for row in rows]  # type: ignore[arg-type]  # uuid, text
+
+
+def descends(conn: Connection, unit_id: UUID, before: UUID) -> bool:
+    """Whether `unit_id` is `before`, or took over from it, over any number of decisions."""
+    row = conn.execute(
+        """
+        with recursive line (unit_id) as (
+            select %s::uuid
+            union
+            select l.to_unit from line join unit_lineage l on l.from_unit = line.unit_id
+                 join decision d using (decision_id)
+            where d.state = 'in_force'
+        )
+        select exists (select 1 from line where unit_id = %s)
+        """,
+        (before, unit_id),
+    ).fetchone()
+    return row is not None and row[0] is True

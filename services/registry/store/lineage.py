@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.registry.domain.lineage import Edge, How
+from services.registry.domain.lineage import Edge, How, Succession
 from shared.db import Connection
 
 
@@ -35,6 +35,12 @@ def of_decision(conn: Connection, decision_id: UUID) -> list[Edge]:
         (decision_id,),
     )
     return [Edge(*row) for row in msgspec.convert(rows.fetchall(), list[tuple[UUID, UUID, How]])]
+
+
+def successions(conn: Connection, since: date) -> frozenset[Succession]:
+    """Which units take over from which, after `since`, by decisions in force."""
+    rows = conn.execute("select from_unit, to_unit, on_day from unit_lineage where on_day > %s", (since,)).fetchall()
+    return frozenset(msgspec.convert(rows, list[Succession]))
 
 
 def later_into(conn: Connection, decision_id: UUID, unit_ids: Collection[UUID]) -> list[UUID]:

@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from services.registry.domain.members import ENDINGS
+from services.registry.domain.reach import Reach
 from shared.db import Connection
 
 
@@ -48,6 +49,31 @@ def covered(conn: Connection, above: frozenset[UUID], day: date) -> frozenset[UU
         {"above": list(above), "day": day},
     ).fetchall()
     return frozenset(unit_id for (unit_id,) in msgspec.convert(rows, list[tuple[UUID]]))
+
+
+def readable(conn: Connection, reach: Reach, member_ids: Collection[UUID], day: date) -> frozenset[UUID]:
+    """Those of the members whose personal data rights of this reach cover on `day`.
+
+    They belong to a unit it covers (where they stand, last stood or will stand), or are a guest of one.
+    """
+    if reach.everything:
+        return frozenset(member_ids)
+    rows = conn.execute(
+        """
+        select given.member_id
+        from unnest(%(members)b::uuid[]) as given (member_id) cross join lateral (
+            select s.unit_id from member_span s where s.member_id = given.member_id
+            order by s.valid_from > %(day)s, abs(s.valid_from - %(day)s) limit 1
+        ) place
+        where place.unit_id = any(%(units)b)
+        union
+        select g.member_id from guest_stay g
+        where g.member_id = any(%(members)b) and g.unit_id = any(%(units)b)
+          and g.valid_from <= %(day)s and (g.valid_to is null or %(day)s < g.valid_to)
+        """,
+        {"members": list(member_ids), "units": list(reach.units), "day": day},
+    ).fetchall()
+    return frozenset(member_id for (member_id,) in msgspec.convert(rows, list[tuple[UUID]]))
 
 
 def within(conn: Connection, top: UUID, member_ids: Collection[UUID], day: date) -> set[UUID]:

@@ -1,6 +1,7 @@
 """Transfers and probations of members, as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -31,17 +32,25 @@ def open_of(conn: Connection, member_id: UUID) -> Transfer | None:
     return next(iter(_transfers(rows.fetchall())), None)
 
 
-def open_in(conn: Connection, unit_ids: Sequence[UUID]) -> list[Transfer]:
-    """The open transfers out of and into these units."""
+def open_in(conn: Connection, unit_ids: Collection[UUID], day: date) -> list[tuple[Transfer, UUID]]:
+    """The open transfers into these units, and of members who belong to one of them on `day`; each with that branch.
+
+    The branch a member left may have been merged since: its heir has the transfer now.
+    """
     rows = conn.execute(
         f"""
-        select {_COLUMNS} from transfer
-        where state = any(%(open)s) and (from_unit_id = any(%(units)s) or to_unit_id = any(%(units)s))
+        select {_COLUMNS}, place.home
+        from transfer t cross join lateral (
+            select s.unit_id from member_span s where s.member_id = t.member_id
+            order by s.valid_from > %(day)s, abs(s.valid_from - %(day)s) limit 1
+        ) place (home)
+        where state = any(%(open)s) and (place.home = any(%(units)b) or to_unit_id = any(%(units)b))
         order by transfer_id
         """,  # noqa: S608 - own constant
-        {"open": sorted(OPEN), "units": list(unit_ids)},
-    )
-    return _transfers(rows.fetchall())
+        {"open": sorted(OPEN), "units": list(unit_ids), "day": day},
+    ).fetchall()
+    homes = msgspec.convert([row[-1] for row in rows], list[UUID])
+    return list(zip(_transfers([row[:-1] for row in rows]), homes, strict=True))
 
 
 def _transfers(rows: Sequence[object]) -> list[Transfer]:

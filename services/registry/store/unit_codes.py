@@ -25,12 +25,16 @@ def of_unit(conn: Connection, unit_id: UUID, system: str) -> list[UnitCode]:
 
 
 def equal(conn: Connection, system: str, code: str) -> list[UnitCode]:
-    """Where one code of a system stands, in order."""
+    """Where one code of a system stands, in order. It ends with its unit, whatever was said when it was given."""
     return _codes(
         conn,
         """
-        select unit_id, system, code, valid_from, valid_to from unit_code
-        where system = %s and code = %s order by valid_from
+        select c.unit_id, c.system, c.code, c.valid_from, least(c.valid_to, last.valid_to)
+        from unit_code c cross join lateral (
+            select s.valid_to from unit_span s where s.unit_id = c.unit_id order by s.valid_from desc limit 1
+        ) last
+        where c.system = %s and c.code = %s and (last.valid_to is null or c.valid_from < last.valid_to)
+        order by c.valid_from
         """,
         (system, code),
     )

@@ -66,7 +66,7 @@ def save(conn: Connection, units: Sequence[Unit]) -> dict[UUID, int]:
     rows = conn.execute(
         """
         insert into unit (unit_id, code, version)
-        select unit_id, code, 1 from unnest(%s::uuid[], %s::text[]) as given (unit_id, code) order by unit_id
+        select unit_id, code, 1 from unnest(%b::uuid[], %b::text[]) as given (unit_id, code) order by unit_id
         on conflict (unit_id) do update set version = unit.version + 1, code = excluded.code
         returning unit_id, version
         """,
@@ -77,8 +77,8 @@ def save(conn: Connection, units: Sequence[Unit]) -> dict[UUID, int]:
     conn.execute(
         """
         insert into unit_span (unit_id, valid_from, valid_to, kind, level, parent_id, name, branch_type)
-        select * from unnest(%s::uuid[], %s::date[], %s::date[], %s::text[], %s::text[], %s::uuid[], %s::text[],
-                             %s::text[])
+        select * from unnest(%b::uuid[], %s::date[], %s::date[], %b::text[], %b::text[], %b::uuid[], %b::text[],
+                             %b::text[])
         """,
         (
             [unit_id for unit_id, _ in spans],

@@ -82,8 +82,10 @@ _EDGES = """
     join decision d using (decision_id)
     join unit f on f.unit_id = e.from_unit
     join unit t on t.unit_id = e.to_unit
-    join unit_span fs on fs.unit_id = e.from_unit and fs.valid_from < e.on_day
-                     and (fs.valid_to is null or e.on_day <= fs.valid_to)
+    cross join lateral (
+        select s.name from unit_span s where s.unit_id = e.from_unit and s.valid_from <= e.on_day
+        order by s.valid_from = e.on_day, s.valid_from desc limit 1
+    ) fs
     join unit_span ts on ts.unit_id = e.to_unit and ts.valid_from <= e.on_day
                      and (ts.valid_to is null or e.on_day < ts.valid_to)
 """

@@ -1,6 +1,6 @@
 """Members and rosters as they are on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -16,6 +16,7 @@ from services.registry.store.vault import Vault
 from services.registry.views.units import SUBTREE
 from shared.db import Connection
 
+_HIDDEN: Final = dict.fromkeys(("birth_date", "sex", "ethnicity", "phone", "card_number", "address"))
 _ON_DAY: Final = "s.valid_from <= %(day)s and (s.valid_to is null or %(day)s < s.valid_to)"
 
 
@@ -61,11 +62,17 @@ def order(name: str | None, member_id: UUID) -> tuple[str, UUID]:
 
 
 def members_on(
-    conn: Connection, vault: Vault, unit_id: UUID, day: date, after: UUID | None, limit: int, *, particulars: bool
+    conn: Connection,
+    vault: Vault,
+    unit_id: UUID,
+    day: date,
+    after: UUID | None,
+    limit: int,
+    readable: Callable[[Collection[UUID]], Collection[UUID]],
 ) -> list[MemberOnDay]:
     """Up to `limit` members of a branch on `day`, in Vietnamese order of names, behind the member `after`.
 
-    A branch is small: all of its names are opened and put in order.
+    A branch is small: all of its names are opened and put in order. `readable` says whose particulars are shown.
     """
     rows = conn.execute(
         f"""
@@ -79,14 +86,15 @@ def members_on(
     for row in rows:
         member_id, code, *place = row[:8]
         person = people.opened(vault, member_id, *row[8:])  # type: ignore[arg-type]  # SEALED
-        shown = _particulars(person) if particulars else [None] * 6
         name = person.full_name if person else None
-        found.append(MemberOnDay(member_id, code, name, *place, *shown))  # type: ignore[arg-type]  # of these types
+        found.append(MemberOnDay(member_id, code, name, *place, *_particulars(person)))  # type: ignore[arg-type]  # of these types
     found.sort(key=lambda one: order(one.full_name, one.member_id))
     if after is not None:
-        behind = order(_name_of(conn, vault, after), after)
+        behind = order(_name_of(conn, vault, unit_id, after), after)
         found = [one for one in found if order(one.full_name, one.member_id) > behind]
-    return found[:limit]
+    page = found[:limit]
+    shown = readable([one.member_id for one in page])
+    return [one if one.member_id in shown else msgspec.structs.replace(one, **_HIDDEN) for one in page]
 
 
 def _particulars(person: Person | None) -> Sequence[object]:
@@ -95,9 +103,15 @@ def _particulars(person: Person | None) -> Sequence[object]:
     return [person.birth_date, person.sex, person.ethnicity, person.phone, person.card_number, person.address]
 
 
-def _name_of(conn: Connection, vault: Vault, member_id: UUID) -> str | None:
-    query = f"select m.member_id, {people.SEALED} from member m where m.member_id = %s"  # noqa: S608 - own constant
-    row = conn.execute(query, (member_id,)).fetchone()
+def _name_of(conn: Connection, vault: Vault, unit_id: UUID, member_id: UUID) -> str | None:
+    # Of who ever stood in the branch only: a cursor made up must not tell where a stranger's name would stand.
+    query = f"""
+        with {STAYS}
+        select m.member_id, {people.SEALED} from member m
+        where m.member_id = %(member)s and exists (
+            select from stay s where s.member_id = m.member_id and s.unit_id = %(unit)s)
+        """  # noqa: S608 - made of own constants
+    row = conn.execute(query, {"member": member_id, "unit": unit_id, "endings": sorted(ENDINGS)}).fetchone()
     person = people.opened(vault, *row) if row else None  # type: ignore[arg-type]  # SEALED
     return person.full_name if person else None
 

@@ -1,6 +1,6 @@
 """What is due about members: reviews of probation, papers of transfers, returns from temporary stays."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -33,9 +33,8 @@ def key(reminder: Reminder) -> tuple[str, str, str]:
 def due(conn: Connection, under: UUID, day: date, within: int) -> list[Reminder]:
     """What is due at most `within` days after `day`, or overdue then, about members below `under`; urgent first."""
     units = reach.covered(conn, frozenset([under]), day)
-    last = day + timedelta(days=within)
     found = [*_probations(conn, units, day), *_transfers(conn, units, day)]
-    return sorted((one for one in found if one.due_on <= last), key=key)
+    return sorted((one for one in found if one.days_left <= within), key=key)
 
 
 def _probations(conn: Connection, units: frozenset[UUID], day: date) -> list[Reminder]:
@@ -64,12 +63,12 @@ def _probations(conn: Connection, units: frozenset[UUID], day: date) -> list[Rem
 def _transfers(conn: Connection, units: frozenset[UUID], day: date) -> list[Reminder]:
     rules = rule_rows.load(conn)
     found = []
-    for transfer in transfer_rows.open_in(conn, list(units)):
+    for transfer, home in transfer_rows.open_in(conn, units, day):
         limit = transfers.due(transfer, rules)
         found.append(
             Reminder(
                 transfer.member_id,
-                transfer.from_unit_id,
+                home,
                 transfer.transfer_id,
                 limit.due_on,
                 (limit.due_on - day).days,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -12,6 +13,18 @@ from services.registry.store import people, reach
 from services.registry.store.vault import Vault
 from services.registry.views.members import order
 from shared.db import Connection
+from shared.errors import Fault, Text, Unprocessable
+
+MOST_CANDIDATES: Final = 2000
+TOO_MANY: Final = Fault(
+    "name",
+    "too-many-found",
+    Text(
+        f"Có hơn {MOST_CANDIDATES} đảng viên mang các từ này. Hãy gõ thêm chữ trong họ tên, hoặc tìm trong đơn vị nhỏ "
+        "hơn.",
+        f"More than {MOST_CANDIDATES} members bear these words. Add a word of the name, or search a smaller unit.",
+    ),
+)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -30,7 +43,8 @@ class Found(msgspec.Struct, frozen=True):
 def by_name(conn: Connection, vault: Vault, name: str, under: UUID, day: date) -> list[Found]:
     """Members who belong below `under` on `day` and in whose name every word of `name` stands, in any order.
 
-    Those whose words match with all marks come first, then by Vietnamese order of names.
+    Those whose words match with all marks come first, then by Vietnamese order of names. Raises Unprocessable when
+    more than MOST_CANDIDATES may be meant: each of them would be opened for every page.
     """
     wanted, folded = names.words(name), names.folded(name)
     # While keys are rotated, members are indexed under either.
@@ -48,11 +62,17 @@ def by_name(conn: Connection, vault: Vault, name: str, under: UUID, day: date) -
             select unit_id, kind, status from member_span s where s.member_id = m.member_id
             order by valid_from > %(day)s, abs(valid_from - %(day)s) limit 1
         ) place
-        where ({}) and place.unit_id = any(%(units)b)
+        where ({}) and place.unit_id = any(%(units)b) limit %(most)s
         """
     ).format(tests)
+    rows = conn.execute(
+        query,
+        {"day": day, "units": list(reach.covered(conn, frozenset([under]), day)), "most": MOST_CANDIDATES + 1},
+    ).fetchall()
+    if len(rows) > MOST_CANDIDATES:
+        raise Unprocessable.of([TOO_MANY])
     found = []
-    for row in conn.execute(query, {"day": day, "units": list(reach.covered(conn, frozenset([under]), day))}):
+    for row in rows:
         member_id, code, unit_id, kind, status = msgspec.convert(row[:5], tuple[UUID, str, UUID, str, str])
         person = people.opened(vault, member_id, *row[5:])  # type: ignore[arg-type]  # SEALED
         if person is None or not set(folded) <= set(names.folded(person.full_name)):

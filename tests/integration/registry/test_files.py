@@ -260,3 +260,16 @@ def test_units_of_more_than_one_history_come_in_by_rows_of_one_code(registry: Re
 
     assert found["counts"]["units"] == counts(9)
     assert registry.sql("select count(*) from unit join unit_span using (unit_id) where code = 'GL-A-X-1'") == [(2,)]
+
+
+def test_a_file_that_names_an_erased_person_is_refused_with_what_to_do(
+    registry: Registry, working: WorkerProcess
+) -> None:
+    registry.imported(province())
+    ((member_id,),) = registry.sql("select member_id from member where code = 'GL-A-X-1-0'")
+    told = {"ground": "order", "citation": "Quyết định số 1"}
+    code = registry.post(f"/v1/members/{member_id}/erasure", told).body["code"]
+
+    found = ended(registry, upload(registry, workbook({"members": [member(code, "GL-A-X-1")]})))
+
+    assert (found["state"], found["rule"]) == ("refused", "member-erased")

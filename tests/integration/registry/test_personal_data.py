@@ -9,6 +9,7 @@ import pytest
 
 from services.registry.store import people
 from services.registry.store.vault import Vault, WrappedKey
+from services.registry.views import search
 from shared import db
 from tests.integration.registry.conftest import KEYS, Registry
 from tests.integration.registry.dump import dump
@@ -80,6 +81,17 @@ def test_a_search_stays_within_rights_and_comes_in_pages(registry: Registry, ids
         "Đặng Mẫu Ẩn",
     ]
     assert second["next_cursor"] is None
+
+
+def test_a_search_that_would_open_too_many_is_refused(
+    registry: Registry, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MOST_CANDIDATES", 3)
+
+    many = registry.get(f"/v1/members?name=mau&under={ids['GL-A']}&purpose=test")
+
+    assert (many.status, many.rules) == (422, {"name": "too-many-found"})
+    assert len(found(registry, "mau tran", ids["GL-A"])) == 2
 
 
 def test_reading_a_person_needs_a_purpose_and_is_logged(registry: Registry, ids: dict[str, str]) -> None:

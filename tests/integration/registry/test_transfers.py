@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from services.registry.domain.rules import Rules
+from services.registry.store import rules as rule_rows
+from shared import db
 from tests.integration.registry.conftest import Registry
 from tests.integration.registry.decisions import branch, forced
 from tests.integration.registry.rows import new_member, province
@@ -330,3 +333,78 @@ def test_who_joins_a_branch_whose_division_is_decided_is_refused(registry: Regis
     assert (answer.status, answer.body["rule"]) == (409, "branch-divides")
     assert decision["number"] in answer.body["detail"]
     assert "2026-09-01" in answer.body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"unit_id": "GL-A-X-2"}, "transfer-elsewhere"),
+        ({"status": "removed"}, "transfer-elsewhere"),
+        ({"status": "left"}, "transfer-elsewhere"),
+        ({"unit_id": "GL-B-X-1"}, None),
+    ],
+)
+def test_who_does_not_stand_in_the_old_branch_any_more_is_not_received(
+    registry: Registry, ids: dict[str, str], change: dict[str, str], rule: str | None
+) -> None:
+    begun = registry.post(f"/v1/members/{ids['member']}/transfers", transfer(ids["GL-B-X-1"])).body
+    where = {"unit_id": ids[change["unit_id"]]} if "unit_id" in change else change
+    changed = registry.post(f"/v1/members/{ids['member']}/changes", {"valid_from": "2026-06-05"} | where).body
+    receiver = registry.issuer.mint("branch_secretary", ids["GL-B-X-1"])
+    receipt = f"/v1/transfers/{begun['transfer_id']}/receipt"
+
+    answer = registry.post(receipt, {"received_on": "2026-06-10"}, token=receiver)
+
+    assert (answer.status, answer.body.get("rule")) == (200 if rule is None else 409, rule)
+    assert registry.person(ids["member"]).body["spans"] == changed["spans"]
+
+
+def test_transfers_follow_branches_that_are_merged_meanwhile(registry: Registry, ids: dict[str, str]) -> None:
+    official = registry.post("/v1/members", new_member("O", ids["GL-A-X-1"])).body["member_id"]
+    away = registry.post(f"/v1/members/{ids['member']}/transfers", temporary(ids["GL-B-X-1"])).body["transfer_id"]
+    sent = registry.post(f"/v1/members/{official}/transfers", transfer(ids["GL-B-X-2"])).body["transfer_id"]
+    homes = {"op": "merge", "units": ["GL-A-X-1", "GL-A-X-2"], "into": "GL-A-X-9"}
+    hosts = {"op": "merge", "units": ["GL-B-X-1"], "into": "GL-B-X-9"}
+    forced(
+        registry, branch("GL-A-X-9", "GL-A-X"), branch("GL-B-X-9", "GL-B-X"), homes, hosts, effective_on="2026-06-10"
+    )
+    ids |= {code: str(unit_id) for code, unit_id in registry.ids().items()}
+    home = registry.issuer.mint("branch_secretary", ids["GL-A-X-9"])
+
+    due = registry.get(f"/v1/units/{ids['GL-A-X-9']}/reminders?within=100", token=home).body["items"]
+    open_ones = registry.get(f"/v1/units/{ids['GL-A-X-9']}/transfers", token=home).body["items"]
+    back = registry.post(f"/v1/transfers/{away}/return", {"returned_on": "2026-10-01"}, token=home)
+    received = registry.post(f"/v1/transfers/{sent}/receipt", {"received_on": "2026-06-12"})
+
+    assert {(one["transfer_id"], one["unit_id"]) for one in due} == {
+        (sent, ids["GL-A-X-9"]),
+        (away, ids["GL-A-X-9"]),
+    }
+    assert {one["transfer_id"] for one in open_ones} == {sent, away}
+    assert (back.status, received.status) == (200, 200), (back.body, received.body)
+    assert places(registry, ids, "2026-09-30") == {
+        "GL-A-X-9": "temporary_elsewhere",
+        "GL-B-X-9": "received_temporarily",
+    }
+    assert places(registry, ids, "2026-10-01") == {"GL-A-X-9": "active"}
+    assert registry.person(official).body["spans"][-1]["unit_id"] == ids["GL-B-X-2"]
+
+
+def test_a_page_of_transfers_asks_the_rules_once(
+    registry: Registry, ids: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        one = registry.post("/v1/members", new_member(f"Q{number}", ids["GL-A-X-1"])).body["member_id"]
+        registry.post(f"/v1/members/{one}/transfers", transfer(ids["GL-B-X-1"]))
+    asked: list[db.Connection] = []
+    load = rule_rows.load
+
+    def counted(conn: db.Connection) -> Rules:
+        asked.append(conn)
+        return load(conn)
+
+    monkeypatch.setattr(rule_rows, "load", counted)
+
+    found = registry.get(f"/v1/units/{ids['GL']}/transfers").body["items"]
+
+    assert (len(found), len(asked)) == (5, 1)

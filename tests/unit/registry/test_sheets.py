@@ -99,6 +99,17 @@ def test_a_hidden_column_and_a_hidden_row_are_named() -> None:
     assert rules(book([HEADERS, ROW, ROW], hide)) == {"Đơn vị!E1": "hidden-column", "Đơn vị!A3": "hidden-row"}
 
 
+def test_a_hidden_sheet_is_named_and_may_be_left_out() -> None:
+    def hide(sheet: Any) -> None:
+        sheet.sheet_state = "hidden"
+        sheet.parent.create_sheet("Hướng dẫn")
+
+    content = book([HEADERS, ROW], hide)
+
+    assert rules(content) == {"Đơn vị": "hidden-sheet"}
+    assert refused(content, FileMapping(sheets=(SheetMapping("Đơn vị"),))) == (422, "file-no-rows")
+
+
 def test_merged_cells_are_named_once_whatever_stands_in_them() -> None:
     assert rules(book([HEADERS, ROW, ROW], lambda sheet: sheet.merge_cells("A2:B3"))) == {"Đơn vị!A2": "merged-cell"}
 
@@ -160,7 +171,10 @@ def test_files_that_unpack_to_too_much_or_hold_too_many_rows_are_refused() -> No
     assert refused(far) == (413, "file-too-large")
 
 
-def test_a_workbook_that_is_damaged_or_declares_entities_is_refused() -> None:
+@pytest.mark.parametrize("before", [b"", b"<!--" + b" <a " * 2000 + b"-->", b"<?a <b?>"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("name", ["sheet1.xml", "sheet1.bin"])
+def test_a_workbook_that_is_damaged_or_declares_entities_is_refused(before: bytes, encoding: str, name: str) -> None:
     good = book([HEADERS, ROW])
     assert refused(good[:-200]) == (422, "file-damaged")
     spoilt = io.BytesIO()
@@ -168,8 +182,10 @@ def test_a_workbook_that_is_damaged_or_declares_entities_is_refused() -> None:
         for part in old.infolist():
             text = old.read(part)
             if part.filename.startswith("xl/worksheets/"):
-                text = b'<!DOCTYPE a [<!ENTITY b "c">]>' + text
-            new.writestr(part.filename, text)
+                told = b"<?xml version='1.0' encoding='" + encoding.encode() + b"'?>"
+                text = told + before + b'<!DOCTYPE a [<!ENTITY b "c">]>' + text
+                text = text.decode().encode(encoding)
+            new.writestr(part.filename.replace("sheet1.xml", name), text.replace(b"/sheet1.xml", f"/{name}".encode()))
     assert refused(spoilt.getvalue()) == (422, "file-damaged")
 
 

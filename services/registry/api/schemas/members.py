@@ -72,6 +72,7 @@ class MemberNew(MemberFacts):
     admitted_on = fields.Date(
         load_default=None,
         allow_none=True,
+        validate=checks.day,
         metadata={
             "description": "Of a probationary member: the day of admission, from which probation counts; "
             "valid_from when left out.",
@@ -127,6 +128,7 @@ class ProbationReviewed(Schema):
     next_review_on = fields.Date(
         load_default=None,
         allow_none=True,
+        validate=checks.day,
         metadata={"description": "Of an extension: the day of the next review.", "example": None},
     )
 

@@ -29,7 +29,9 @@ class TransferNew(Schema):
         load_default=False, metadata={"description": "Whether they go to a branch outside the suite.", "example": False}
     )
     paper_issued_on = fields.Date(
-        required=True, metadata={"description": "The day the introduction paper was issued.", "example": "2025-03-03"}
+        required=True,
+        validate=checks.day,
+        metadata={"description": "The day the introduction paper was issued.", "example": "2025-03-03"},
     )
     paper_number = fields.String(
         load_default=None,
@@ -40,6 +42,7 @@ class TransferNew(Schema):
     from_day = fields.Date(
         load_default=None,
         allow_none=True,
+        validate=checks.day,
         metadata={
             "description": "The day they leave: the first day away of a temporary one; paper_issued_on when left out.",
             "example": "2025-03-03",
@@ -48,11 +51,13 @@ class TransferNew(Schema):
     planned_return_on = fields.Date(
         load_default=None,
         allow_none=True,
+        validate=checks.day,
         metadata={"description": "Of a temporary one: the first day at home again.", "example": None},
     )
     received_on = fields.Date(
         load_default=None,
         allow_none=True,
+        validate=checks.day,
         metadata={"description": "Of an official one received already: the first day there.", "example": None},
     )
 
@@ -74,7 +79,9 @@ class TransferReceived(Schema):
     """The receipt of an official transfer."""
 
     received_on = fields.Date(
-        required=True, metadata={"description": "The first day in the receiving branch.", "example": "2025-03-20"}
+        required=True,
+        validate=checks.day,
+        metadata={"description": "The first day in the receiving branch.", "example": "2025-03-20"},
     )
 
 
@@ -82,7 +89,9 @@ class TransferReturned(Schema):
     """The return from a temporary transfer."""
 
     returned_on = fields.Date(
-        required=True, metadata={"description": "The first day at home again.", "example": "2025-09-01"}
+        required=True,
+        validate=checks.day,
+        metadata={"description": "The first day at home again.", "example": "2025-09-01"},
     )
 
 
