@@ -51,8 +51,10 @@ def no_last_resolution() -> NotFound:
 def tonight(conn: Connection, branch: Branch, book: RuleBook, day: date, now: datetime) -> dict[str, Any]:
     """The roster, the meetings of the day with their versions, the last resolution, the rules and the topics."""
     unit_id = branch.unit_id
-    held = [meetings.load(conn, meeting_id) for meeting_id in _of_day(conn, unit_id, day)]
-    known = [meeting for meeting in held if meeting is not None]
+    held = _of_day(conn, unit_id, day)
+    by_id = meetings.read(conn, held)
+    known = [by_id[meeting_id] for meeting_id in held if meeting_id in by_id]
+    arrived = notices.arrivals(conn, held)
     starts = min((meeting.plan.starts_at for meeting in known), default=now)
     rules = branch.rules_on(day, book)
     roster = branch.roster_on(day)
@@ -80,7 +82,7 @@ def tonight(conn: Connection, branch: Branch, book: RuleBook, day: date, now: da
         "arrivals": [
             {"meeting_id": meeting.meeting_id, "member_id": member_id, "at": at}
             for meeting in known
-            for member_id, at in notices.arrivals(conn, meeting.meeting_id).items()
+            for member_id, at in arrived.get(meeting.meeting_id, {}).items()
         ],
         "sections": {kind: list(names) for kind, names in rules.required_sections.items()},
         "templates": [
@@ -98,7 +100,7 @@ def tonight(conn: Connection, branch: Branch, book: RuleBook, day: date, now: da
                 "title": topic.title,
                 "status": topic.status,
             }
-            for topic in plans.topics(conn, unit_id=unit_id, year=day.year)
+            for topic in plans.topics_of_year(conn, unit_id, day.year)
         ],
         "rules": {
             "score_frame": None if rules.score_frame is None else msgspec.to_builtins(rules.score_frame),

@@ -14,7 +14,7 @@ MOST_ROWS: Final = 1_000_000
 """A sheet of XLSX holds 1,048,576 rows (ECMA-376)."""
 _LONGEST: Final = 32_767
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_LIKE_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_LIKE_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Value = str | int | float | date | datetime | None
 

@@ -9,16 +9,20 @@ import msgspec
 from flask.views import MethodView
 
 from services.meetings import workbook
+from services.meetings.api import reach
 from services.meetings.api.schemas import calendar as schemas
+from services.meetings.api.unkept import unkept
 from services.meetings.commands import feeds as feeding
 from services.meetings.domain import calendar, expected
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import ExpectedRule
 from services.meetings.store import expected as due
 from services.meetings.store import exports, feeds, rules
 from services.meetings.store.feeds import Feed
+from shared.auth import Role
 from shared.errors import Fault, Text, Unprocessable
 from shared.http.blueprint import Blueprint
-from shared.http.context import actor, conn, require, service, transaction
+from shared.http.context import actor, conn, decided, require, service, transaction
 from shared.http.paging import after, page
 from shared.months import first_day, month_of
 
@@ -29,7 +33,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _FEED_BACK: Final = timedelta(days=100)
 _FEED_AHEAD: Final = timedelta(days=400)
 _MOST_MONTHS: Final = 24
-_WRITES: Final = frozenset({"province_admin", "committee_officer", "branch_secretary"})
+_WRITES: Final[frozenset[Role]] = frozenset({"province_admin", "committee_officer", "branch_secretary"})
 
 
 @doors.route("/units/<uuid:unit_id>/calendar-feeds")
@@ -39,11 +43,10 @@ class _Feeds(MethodView):
     def get(self, unit_id: UUID) -> dict[str, Any]:
         """The reader's calendar addresses of a branch; those of everybody for who writes for it."""
         require(unit_id)
-        mine = actor().subject
-        writes = any(grant.role in _WRITES for grant in actor().grants)
-        return {"items": [_shown(feed) for feed in feeds.of_unit(conn(), unit_id, None if writes else mine)]}
+        whose = None if _writes_for(unit_id) else actor().subject
+        return {"items": [_shown(feed) for feed in feeds.of_unit(conn(), unit_id, whose)]}
 
-    @transaction
+    @unkept
     @doors.response(201, schemas.NewFeedAnswer)
     def post(self, unit_id: UUID) -> dict[str, Any]:
         """Make a calendar address of a branch, for the reader alone; whoever has it reads the branch's times."""
@@ -59,11 +62,12 @@ class _OneFeed(MethodView):
     def delete(self, feed_id: UUID) -> None:
         """Revoke a calendar address: one's own, or, for who writes for the branch, anybody's."""
         known = feeds.load(conn(), feed_id)
-        require(known[0].unit_id if known else _NO_UNIT)
-        if known is None:
-            raise feeding.unknown()
-        if known[0].subject != actor().subject and not any(grant.role in _WRITES for grant in actor().grants):
-            raise feeding.unknown()
+        if known is not None and known[0].subject == actor().subject:
+            decided("own")  # also of a branch whose rights they have lost: the address would answer on
+        else:
+            require(known[0].unit_id if known else reach.NO_UNIT)
+            if known is None or not _writes_for(known[0].unit_id):
+                raise feeding.unknown()
         feeds.revoke(conn(), feed_id, service().clock.now())
 
 
@@ -149,7 +153,12 @@ _SHEETS: Final = {
     "tasks": (exports.TASKS, exports.tasks),
     "attendance": (exports.ATTENDANCE, exports.attendance),
 }
-_NO_UNIT: Final = UUID(int=0)
+
+
+def _writes_for(unit_id: UUID) -> bool:
+    """Whether a role of writing that reaches this very unit is held; one held elsewhere does not count."""
+    units, everything = actor().units_of(_WRITES)
+    return everything or service().covers(conn(), units, unit_id)
 
 
 def _shown(feed: Feed) -> dict[str, Any]:
@@ -175,7 +184,7 @@ def _frame(now: datetime, today: date, rule: ExpectedRule | None) -> due.Frame:
 def _few_enough(first: str, last: str) -> None:
     count = (int(last[:4]) - int(first[:4])) * 12 + int(last[5:]) - int(first[5:]) + 1
     if not 1 <= count <= _MOST_MONTHS:
-        raise Unprocessable.of([Fault("last", "months-out-of-range", _MONTHS)])
+        raise Unprocessable.of([Fault("last", "months-out-of-range", _MONTHS, HOUSE)])
 
 
 _MONTHS: Final = Text(

@@ -9,7 +9,7 @@ from flask.views import MethodView
 
 from services.meetings import views
 from services.meetings.api import asked, reach
-from services.meetings.api.schemas import answers
+from services.meetings.api.schemas import answers, queries
 from services.meetings.api.schemas import steps as schemas
 from services.meetings.commands import notices, rollcall
 from services.meetings.domain import refused_steps
@@ -146,9 +146,11 @@ class _RollCall(MethodView):
         return {"items": rollcall.of_meeting(conn(), meeting_id)}
 
     @transaction
+    @doors.arguments(queries.BasedOn, location="query")
     @doors.arguments(schemas.Closing)
     @doors.response(200, answers.Meeting)
-    def post(self, given: Closing, meeting_id: UUID) -> dict[str, Any]:
+    def post(self, query: dict[str, Any], given: Closing, meeting_id: UUID) -> dict[str, Any]:
         """Close the roll call: those who redeemed a code or are named came; the others who owe it are absent."""
         reach.meeting(meeting_id)
-        return views.show(rollcall.close(conn(), meeting_id, given, **asked.who_and_when()))
+        based_on = asked.based_on(query)
+        return views.show(rollcall.close(conn(), meeting_id, given, based_on=based_on, **asked.who_and_when()))

@@ -1,8 +1,6 @@
 """The doors of papers: issue, make the file, check a code, set the terms they are numbered in."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, cast
 from uuid import UUID
 
 import flask
@@ -11,6 +9,7 @@ from flask.views import MethodView
 
 from services.meetings.api import reach
 from services.meetings.api.schemas import papers as schemas
+from services.meetings.api.unkept import unkept
 from services.meetings.commands import papers as commands
 from services.meetings.domain import paper as domain
 from services.meetings.domain.meeting import Meeting
@@ -22,9 +21,6 @@ from services.meetings.store import meetings, papers
 from shared.errors import NotFound, Text
 from shared.http.blueprint import Blueprint
 from shared.http.context import actor, conn, require, service, transaction
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 doors = Blueprint("papers", __name__, url_prefix="/v1", description="Papers of meetings, their numbers and codes.")
 _FILE = {"type": "string", "format": "binary"}
@@ -39,18 +35,6 @@ class Desk(msgspec.Struct, frozen=True):
 
 def _desk() -> Desk:
     return cast(Desk, flask.current_app.extensions["papers"])
-
-
-def _unkept(view: Callable[P, R]) -> Callable[P, R]:
-    """`transaction` without `Idempotency-Key`, whose answers are kept: this answer holds names, which are not."""
-
-    @wraps(view)
-    def in_transaction(*args: P.args, **kwargs: P.kwargs) -> R:
-        with service().pool.connection() as connection:
-            flask.g.conn = connection
-            return view(*args, **kwargs)
-
-    return in_transaction
 
 
 @doors.route("/meetings/<uuid:meeting_id>/papers")
@@ -79,7 +63,7 @@ class _Papers(MethodView):
 
 @doors.route("/meetings/<uuid:meeting_id>/papers/file")
 class _File(MethodView):
-    @_unkept
+    @unkept
     @doors.arguments(schemas.PaperOrder)
     @doors.response(200, _FILE, content_type="application/octet-stream", description="The paper, as DOCX or PDF.")
     def post(self, order: Order, meeting_id: UUID) -> flask.Response:

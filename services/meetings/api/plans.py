@@ -74,7 +74,7 @@ class _Topics(MethodView):
     def get(self, query: dict[str, int], unit_id: UUID) -> dict[str, Any]:
         """The topics of a branch's year."""
         require(unit_id)
-        return {"items": store.topics(conn(), unit_id=unit_id, year=query["year"])}
+        return {"items": store.topics_of_year(conn(), unit_id, query["year"])}
 
 
 @doors.route("/units/<uuid:unit_id>/topics/<uuid:topic_id>")

@@ -9,6 +9,7 @@ from services.meetings import views
 from services.meetings.commands.rows import Rows
 from services.meetings.domain import refusals
 from services.meetings.domain.meeting import Meeting
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.store import branches, tasks
 from shared.errors import Fault, Forbidden, Text
 from shared.http import context
@@ -60,7 +61,7 @@ def _all_within(units: frozenset[UUID], named: Sequence[tuple[str, UUID]]) -> No
 
     today = context.service().clock.today()
     outside = branches.outside(context.conn(), units, {unit_id for _, unit_id in named}, today)
-    faults = [Fault(field, "outside-rights", _OUTSIDE) for field, unit_id in named if unit_id in outside]
+    faults = [Fault(field, "outside-rights", _OUTSIDE, HOUSE) for field, unit_id in named if unit_id in outside]
     if faults:
         raise Forbidden("outside-rights", _OUTSIDE, faults[:1000])
 

@@ -1,5 +1,6 @@
 """What a file is, by its content: only plain documents and pictures come in, and only as what they say they are."""
 
+import html
 import io
 import re
 import struct
@@ -11,6 +12,7 @@ from typing import Final
 import msgspec
 import puremagic
 
+from services.meetings.domain.refusals import HOUSE
 from shared.errors import Fault, Text, Unprocessable
 
 _UNPACKED_LIMIT: Final = 100 * 2**20
@@ -26,10 +28,13 @@ _ACTIVE_PDF: Final = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia
 _STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECTS_LIMIT: Final = 16 * 2**20
-_EXTERNAL: Final = re.compile(rb"(attachedTemplate|oleObject|frame)[^>]*TargetMode\s*=\s*[\"']External", re.IGNORECASE)
-_EXTERNAL_FIRST: Final = re.compile(
-    rb"TargetMode\s*=\s*[\"']External[^>]*(attachedTemplate|oleObject|frame)", re.IGNORECASE
-)
+_EXTERNAL: Final = re.compile(r"targetmode\s*=\s*[\"']external")
+_ACTING: Final = re.compile(r"type\s*=\s*[\"'][^\"']*/(attachedtemplate|oleobject|frame)[\"']")
+"""Relations of an Office package that fetch or run what they point to; a plain link outside is none of them."""
+
+
+class _Bomb(Exception):
+    """A file unpacks to too much."""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -63,8 +68,10 @@ def inspect(content: bytes, filename: str, claimed: str, allowed: frozenset[str]
         raise _refused("file-not-what-it-says", _other_than_said(kind))
     try:
         fault = next(_CHECKS[kind](content), None)
+    except _Bomb:
+        fault = Fault("file", "file-bomb", _BOMB, HOUSE)
     except (zipfile.BadZipFile, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
-        fault = Fault("file", "file-damaged", _DAMAGED)
+        fault = Fault("file", "file-damaged", _DAMAGED, HOUSE)
     if fault is not None:
         raise Unprocessable.of([fault])
     return kind
@@ -103,27 +110,41 @@ def _agrees(claimed: str, kind: str) -> bool:
 
 def _pdf(content: bytes) -> Iterator[Fault]:
     if b"%%EOF" not in content[-2048:]:
-        yield Fault("file", "file-damaged", _DAMAGED)
-    told = _ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), b"\n".join(_objects(content)))
+        yield Fault("file", "file-damaged", _DAMAGED, HOUSE)
+    told = _named(b"\n".join(_objects(content)))
     if b"/Encrypt" in told:
-        yield Fault("file", "file-encrypted", _ENCRYPTED)
+        yield Fault("file", "file-encrypted", _ENCRYPTED, HOUSE)
     if _ACTIVE_PDF.search(told):
-        yield Fault("file", "file-active", _ACTIVE)
+        yield Fault("file", "file-active", _ACTIVE, HOUSE)
+
+
+def _named(told: bytes) -> bytes:
+    """Names as they are meant: any letter of one may be written as #XX (ISO 32000-1, 7.3.5)."""
+    return _ESCAPE.sub(lambda escape: bytes([int(escape[1], 16)]), told)
 
 
 def _objects(content: bytes) -> Iterator[bytes]:
-    """The objects of a PDF without the data of its streams, but with those that are packed into streams (ObjStm)."""
-    at = 0
+    """The objects of a PDF without the data of its streams, but with those that are packed into streams (ObjStm).
+
+    Raises ValueError for what cannot be unpacked, _Bomb when it is too much.
+    """
+    at, left = 0, _OBJECTS_LIMIT
     while begun := _STREAM.search(content, at):
         head = content[at : begun.start()]
         yield head
         ended = content.find(b"endstream", begun.end())
         at = len(content) if ended < 0 else ended
-        if b"/ObjStm" in head[-1024:]:
+        if b"/ObjStm" in _named(head):
+            unpacking = zlib.decompressobj()
             try:
-                yield zlib.decompressobj().decompress(content[begun.end() : at], _OBJECTS_LIMIT)
+                packed = unpacking.decompress(content[begun.end() : at], left)
             except zlib.error as error:
                 raise ValueError("a packed object cannot be read") from error
+            left -= len(packed)
+            # The limit is of the whole file: a thousand streams of a few kilobytes unpack to a thousand times as much.
+            if left <= 0 or unpacking.unconsumed_tail:
+                raise _Bomb
+            yield packed
     yield content[at:]
 
 
@@ -132,7 +153,7 @@ def _jpg(content: bytes) -> Iterator[Fault]:
     while True:
         marker, length = struct.unpack_from(">HH", content, at)
         if marker >> 8 != 0xFF:
-            yield Fault("file", "file-damaged", _DAMAGED)
+            yield Fault("file", "file-damaged", _DAMAGED, HOUSE)
             return
         if 0xFFC0 <= marker <= 0xFFCF and marker not in (0xFFC4, 0xFFC8, 0xFFCC):
             height, width = struct.unpack_from(">HH", content, at + 5)
@@ -145,12 +166,12 @@ def _png(content: bytes) -> Iterator[Fault]:
     width, height = struct.unpack_from(">II", content, 16)
     yield from _large(width, height)
     if content[12:16] != b"IHDR" or b"IEND" not in content[-64:]:
-        yield Fault("file", "file-damaged", _DAMAGED)
+        yield Fault("file", "file-damaged", _DAMAGED, HOUSE)
 
 
 def _large(width: int, height: int) -> Iterator[Fault]:
     if width * height > _PIXELS_LIMIT:
-        yield Fault("file", "file-bomb", _BOMB)
+        yield Fault("file", "file-bomb", _BOMB, HOUSE)
 
 
 def _office(content: bytes) -> Iterator[Fault]:
@@ -162,13 +183,13 @@ def _office(content: bytes) -> Iterator[Fault]:
             or unpacked > _UNPACKED_LIMIT
             or unpacked > max(_RATIO_LIMIT * len(content), _CHUNK)
         ):
-            yield Fault("file", "file-bomb", _BOMB)
+            yield Fault("file", "file-bomb", _BOMB, HOUSE)
             return
         for member in members:
             if member.flag_bits & 1:
-                yield Fault("file", "file-encrypted", _ENCRYPTED)
+                yield Fault("file", "file-encrypted", _ENCRYPTED, HOUSE)
             if _MACRO_NAMES.search(f"/{member.filename}"):
-                yield Fault("file", "file-active", _ACTIVE)
+                yield Fault("file", "file-active", _ACTIVE, HOUSE)
         for member in members:
             yield from _member(package, member)
 
@@ -176,13 +197,23 @@ def _office(content: bytes) -> Iterator[Fault]:
 def _member(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Fault]:
     # Read to the end: a member that is longer than it declares fails its check sum.
     told = member.filename == "[Content_Types].xml" or member.filename.endswith(".rels")
-    text = b""
+    text = bytearray()
     with package.open(member) as part:
         while chunk := part.read(_CHUNK):
             if told:
                 text += chunk
-    if b"macroEnabled" in text or _EXTERNAL.search(text) or _EXTERNAL_FIRST.search(text):
-        yield Fault("file", "file-active", _ACTIVE)
+                if len(text) > _CHUNK:
+                    raise _Bomb
+    if _acts(bytes(text)):
+        yield Fault("file", "file-active", _ACTIVE, HOUSE)
+
+
+def _acts(text: bytes) -> bool:
+    """Whether content types or relations, as XML in any of its encodings, name macros or fetch from outside."""
+    plain = html.unescape(text.replace(b"\0", b"").decode("utf-8", "replace")).lower()
+    return "macroenabled" in plain or any(
+        _EXTERNAL.search(element) and _ACTING.search(element) for element in plain.split("<")
+    )
 
 
 _CHECKS: Final[Mapping[str, Callable[[bytes], Iterator[Fault]]]] = {
@@ -195,7 +226,7 @@ _CHECKS: Final[Mapping[str, Callable[[bytes], Iterator[Fault]]]] = {
 
 
 def _refused(rule: str, message: Text) -> Unprocessable:
-    return Unprocessable.of([Fault("file", rule, message)])
+    return Unprocessable.of([Fault("file", rule, message, HOUSE)])
 
 
 def _not_allowed(allowed: frozenset[str]) -> Text:

@@ -12,6 +12,7 @@ from services.meetings.attachments import inspection
 from services.meetings.attachments.storage import Storage
 from services.meetings.domain import attachment as domain
 from services.meetings.domain.attachment import Attachment
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.settings import MeetingsSettings
 from services.meetings.store import attachments, rules
 from shared import db
@@ -84,7 +85,7 @@ def attach(
     """Keep a file of a meeting or a task. Raises Unprocessable for a file that may not come in, StorageAway."""
     domain.must_be_open(upload.classification, rules.load(conn).on(local_day(now)))
     if not 0 < len(upload.content) <= cabinet.limit:
-        raise Unprocessable.of([Fault("file", "file-size", _size(cabinet.limit))])
+        raise Unprocessable.of([Fault("file", "file-size", _size(cabinet.limit), HOUSE)])
     kind = inspection.inspect(upload.content, upload.filename, upload.media_type, cabinet.types)
     kept = Attachment(
         attachment_id=new_id(),

@@ -66,11 +66,19 @@ def _read(conn: Connection, rows: Rows) -> Known:
     every: list[HeldRow | NotHeldRow] = [*rows.meetings, *rows.not_held]
     meeting_ids = {row.meeting_id for row in every}
     named = {assignment.task_id for row in rows.meetings for assignment in row.minutes.tasks}
+    named |= {carried.task_id for row in rows.meetings for carried in row.minutes.carried_over}
     named |= {row.task_id for row in rows.completions}
+    known = meetings.lock(conn, meeting_ids)
+    named |= {
+        carried.task_id
+        for meeting in known.values()
+        if meeting.minutes is not None
+        for carried in meeting.minutes.written.carried_over
+    }
     return Known(
         book=rules.load(conn),
         branches=branches.load(conn, {row.unit_id for row in every}),
-        meetings=meetings.lock(conn, meeting_ids),
+        meetings=known,
         regulars=meetings.regular_of(conn, {(row.unit_id, row.plan.period) for row in every}),
         tasks=tasks.lock(conn, named, of_meetings=meeting_ids),
     )

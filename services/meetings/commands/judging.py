@@ -16,6 +16,7 @@ from services.meetings.commands.rows import CompletionRow, HeldRow, NotHeldRow
 from services.meetings.domain import entry, refusals, task
 from services.meetings.domain.branch import Branch
 from services.meetings.domain.meeting import Meeting
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import RuleBook
 from services.meetings.domain.task import Task
 from services.meetings.store.meetings import Change
@@ -122,7 +123,7 @@ class Judgement:
         )
         if held is known:
             return "unchanged"
-        self._assign(held)
+        self._assign(known, held)
         corrected = held.revision > 1
         self._change(Change(known, held, row.correction_reason if corrected else None))
         return "corrected" if corrected else "created"
@@ -155,7 +156,7 @@ class Judgement:
 
     def _once(self, meeting_id: UUID) -> Meeting | None:
         if meeting_id in self._named:
-            raise Unprocessable.of([Fault("meeting_id", "meeting-named-twice", _MEETING_TWICE)])
+            raise Unprocessable.of([Fault("meeting_id", "meeting-named-twice", _MEETING_TWICE, HOUSE)])
         self._named.add(meeting_id)
         return self._known.meetings.get(meeting_id)
 
@@ -169,9 +170,11 @@ class Judgement:
         if change.after.month_taken is not None:
             self._regulars[change.after.month_taken] = change.after.meeting_id
 
-    def _assign(self, held: Meeting) -> None:
+    def _assign(self, before: Meeting | None, held: Meeting) -> None:
         assert held.minutes is not None
         named = [wanted.task_id for wanted in held.minutes.written.tasks] + self._tasks_of[held.meeting_id]
+        for record in (before.minutes if before else None, held.minutes):
+            named += [carried.task_id for carried in record.written.carried_over] if record else []
         known = {task_id: self._tasks[task_id] for task_id in named if task_id in self._tasks}
         for changed in task.of_meeting(held, known):
             self._tasks[changed.task_id] = self._changed_tasks[changed.task_id] = changed

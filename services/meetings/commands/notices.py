@@ -10,11 +10,12 @@ from services.meetings.domain import refused_steps, steps
 from services.meetings.domain.facts import Mark
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.notices import Document, Notice, NoticeKind
-from services.meetings.store import meetings, notices, rules
+from services.meetings.domain.refusals import HOUSE
+from services.meetings.store import attachments, meetings, notices, rules
 from services.meetings.store.notices import Distributed
 from shared.clock import local_day
 from shared.db import Connection
-from shared.errors import Conflict, Text
+from shared.errors import Conflict, Fault, Text, Unprocessable
 
 
 def send(conn: Connection, meeting_id: UUID, kind: NoticeKind, content: str, *, by: str, now: datetime) -> Notice:
@@ -41,7 +42,8 @@ def send(conn: Connection, meeting_id: UUID, kind: NoticeKind, content: str, *, 
         sent_at=now,
         sent_by=by,
     )
-    if before is not None and _same(before, notice):
+    mark_stands = known.facts.notified if kind == "call" else known.facts.concluded
+    if before is not None and mark_stands is not None and _same(before, notice):
         return before
     notices.save(conn, notice)
     saving.save_one(conn, known, told, by=by, at=now)
@@ -51,19 +53,29 @@ def send(conn: Connection, meeting_id: UUID, kind: NoticeKind, content: str, *, 
 def distribute(
     conn: Connection, meeting_id: UUID, document_id: UUID, given: Document, *, by: str, now: datetime
 ) -> list[Distributed]:
-    """Hand a document out; returns all of the meeting. Raises NotFound, Conflict, Unprocessable (classified)."""
+    """Hand a document out, or another in its place; returns all of the meeting.
+
+    One that changed is handed out anew: now, and nobody has opened it. Raises NotFound; Conflict once the minutes are
+    adopted; Unprocessable for what is classified, and for a file that is not the meeting's.
+    """
     known = saving.locked(conn, meeting_id)
     book = rules.load(conn)
     allowed = domain.must_be_open(given, book.on(local_day(now)))
-    new = document_id not in {document.document_id for document in notices.documents(conn, meeting_id)}
+    before = {document.document_id: document for document in notices.documents(conn, meeting_id)}
+    if document_id in before and before[document_id].is_as(allowed):
+        return list(before.values())
+    attached = attachments.load(conn, allowed.attachment_id) if allowed.attachment_id else None
+    if allowed.attachment_id and (
+        attached is None or attached.meeting_id != meeting_id or attached.deleted_at is not None
+    ):
+        raise Unprocessable.of([Fault("attachment_id", "not-a-file-of-the-meeting", _NO_FILE, HOUSE)])
+    count = len(before.keys() | {document_id})
+    in_time = domain.in_time(known, book.on(known.plan.day), now)
+    told = steps.distribute(known, count, Mark(now, by), in_time=in_time)
     if not notices.distribute(conn, document_id, meeting_id, allowed, by, now):
-        raise Conflict("document-of-another-meeting", _OF_ANOTHER)
-    handed_out = notices.documents(conn, meeting_id)
-    if new:
-        in_time = domain.in_time(known, book.on(known.plan.day), now)
-        told = steps.distribute(known, len(handed_out), Mark(now, by), in_time=in_time)
-        saving.save_one(conn, known, told, by=by, at=now)
-    return handed_out
+        raise Conflict("document-of-another-meeting", _OF_ANOTHER, source=HOUSE)
+    saving.save_one(conn, known, told, by=by, at=now)
+    return notices.documents(conn, meeting_id)
 
 
 def open_(conn: Connection, meeting_id: UUID, what: str, member_id: UUID, *, now: datetime) -> None:
@@ -124,6 +136,10 @@ def _same(before: Notice, notice: Notice) -> bool:
     return all(getattr(before, name) == getattr(notice, name) for name in told)
 
 
+_NO_FILE = Text(
+    "Buổi họp không có tệp đính kèm nào mang mã này. Gửi tệp cho buổi họp trước, rồi phát tài liệu.",
+    "The meeting has no attached file of this id. Attach the file to the meeting first, then hand it out.",
+)
 _OF_ANOTHER = Text(
     "Mã tài liệu này thuộc một buổi họp khác. Dùng mã mới.",
     "This document id belongs to another meeting. Use a new one.",

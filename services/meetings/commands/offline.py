@@ -37,14 +37,14 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 class _Evening:
-    """One sending: which versions of each meeting are its own, and which meetings had a part refused."""
+    """One sending: which versions of each meeting are its own, and which parts were refused."""
 
     def __init__(self, conn: Connection, unit_id: UUID, by: str, now: datetime) -> None:
         self.conn = conn
         self.unit_id = unit_id
         self.who: dict[str, Any] = {"by": by, "now": now}
         self.ours: defaultdict[UUID | None, set[int]] = defaultdict(set)
-        self.refused: set[UUID | None] = set()
+        self.refused: set[tuple[UUID | None, str, UUID | None]] = set()
 
     def take(self, part: SentPart) -> dict[str, Any]:
         """The answer to one part, its changes saved or nothing of it."""
@@ -52,11 +52,18 @@ class _Evening:
             with self.conn.transaction():
                 answer = self._save(part)
         except Refusal as refusal:
-            self.refused.add(part.meeting_id)
             return {"part_id": part.part_id, "kind": part.kind, "status": refusal.status, **_said(refusal)}
+        return {"part_id": part.part_id, "kind": part.kind, "status": 200, **answer}
+
+    def note(self, part: SentPart, answer: dict[str, Any]) -> None:
+        """Note what became of a part, now or when it was sent before; a part that was corrected holds nothing up."""
+        what = (part.meeting_id, part.kind, part.item_id)
+        if answer["status"] != 200:
+            self.refused.add(what)
+            return
+        self.refused.discard(what)
         if part.meeting_id is not None and "version" in answer:
             self.ours[part.meeting_id].add(answer["version"])
-        return {"part_id": part.part_id, "kind": part.kind, "status": 200, **answer}
 
     def _save(self, part: SentPart) -> dict[str, Any]:
         body = sending.body_of(part)
@@ -66,7 +73,7 @@ class _Evening:
         self._must_be_ours(part.meeting_id, body)
         based: dict[str, Any] = {"based_on": part.based_on, "ours": self.ours[part.meeting_id]}
         if isinstance(body, Plan):
-            planned, _ = planning.plan(self.conn, part.meeting_id, body, based_on=part.based_on, **self.who)
+            planned, _ = planning.plan(self.conn, part.meeting_id, body, **based, **self.who)
             return {"meeting_id": planned.meeting_id, "version": planned.version}
         if isinstance(body, RollCall):
             saved = recording.record_attendance(self.conn, part.meeting_id, body, **based, **self.who)
@@ -75,14 +82,14 @@ class _Evening:
         elif isinstance(body, SelfScore):
             saved = recording.record_score(self.conn, part.meeting_id, body, **based, **self.who)
         elif isinstance(body, sending.Closing):
-            if part.meeting_id in self.refused:
+            if any(meeting_id == part.meeting_id and kind != "adoption" for meeting_id, kind, _ in self.refused):
                 raise sending.depends()
             given = adoption.Adoption(body.read_by, body.report_later)
             saved = adoption.adopt(self.conn, part.meeting_id, given, **based, **self.who)
         elif isinstance(body, sending.Opening):
             saved = steps.open_(self.conn, part.meeting_id, **self.who)
         elif isinstance(body, sending.Reason):
-            saved = planning.record_not_held(self.conn, part.meeting_id, body.reason, **self.who)
+            saved = planning.record_not_held(self.conn, part.meeting_id, body.reason, **based, **self.who)
         else:
             assert part.item_id is not None
             assert part.kind in STRUCTS
@@ -115,19 +122,21 @@ def send(conn: Connection, unit_id: UUID, given: Sent, *, by: str, now: datetime
     sent.one_at_a_time(conn, unit_id)
     evening = _Evening(conn, unit_id, by, now)
     known = sent.known(conn, [part.part_id for part in given.parts])
-    answers = []
+    answers, new = [], []
     for part in given.parts:
         digest = hashlib.sha256(_encode.encode([unit_id, part])).digest()
         if part.part_id in known:
             kept_digest, text = known[part.part_id]
-            answers.append(_document.decode(text) if kept_digest == digest else _reused(part))
-            continue
-        answer = evening.take(part)
-        text = _encode.encode(answer).decode()
-        if answer.get("rule") not in _TRANSIENT:
-            sent.keep(conn, part.part_id, unit_id, digest, text, by, now)
-            known[part.part_id] = (digest, text)
-        answers.append(_document.decode(text))
+            answer = _document.decode(text) if kept_digest == digest else _reused(part)
+        else:
+            text = _encode.encode(evening.take(part)).decode()
+            answer = _document.decode(text)
+            if answer.get("rule") not in _TRANSIENT:
+                known[part.part_id] = (digest, text)
+                new.append((part.part_id, digest, text))
+        evening.note(part, answer)
+        answers.append(answer)
+    sent.keep(conn, unit_id, new, by=by, at=now)
     return Answers(answers)
 
 

@@ -1,5 +1,6 @@
 """Plan a meeting, move or postpone it, or record that it was not held."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -16,7 +17,14 @@ from shared.errors import Fault, Text, Unprocessable
 
 
 def plan(
-    conn: Connection, meeting_id: UUID, wanted: Plan, *, by: str, now: datetime, based_on: int | None = None
+    conn: Connection,
+    meeting_id: UUID,
+    wanted: Plan,
+    *,
+    by: str,
+    now: datetime,
+    based_on: int | None = None,
+    ours: Collection[int] = (),
 ) -> tuple[Meeting, bool]:
     """Plan the meeting, or plan it again; returns it and whether it is new. Raises Conflict, Unprocessable."""
     known = meetings.lock(conn, [meeting_id]).get(meeting_id)
@@ -26,7 +34,7 @@ def plan(
     if known is None:
         planned = life.plan(meeting_id, wanted, branch, regular_of_month=regular)
     else:
-        drafts.must_be_current(known, "plan", based_on, wanted)
+        drafts.must_be_current(known, "plan", based_on, wanted, ours)
         planned = life.replan(known, wanted, branch, regular_of_month=regular)
     if known is None or known.plan != wanted:
         _must_fit(conn, wanted)
@@ -49,11 +57,21 @@ def postpone(
     return saving.save_one(conn, known, put_off, by=by, at=now)
 
 
-def record_not_held(conn: Connection, meeting_id: UUID, reason: str, *, by: str, now: datetime) -> Meeting:
-    """Close the meeting as not held. Raises NotFound, Conflict."""
+def record_not_held(
+    conn: Connection,
+    meeting_id: UUID,
+    reason: str,
+    *,
+    by: str,
+    now: datetime,
+    based_on: int | None = None,
+    ours: Collection[int] = (),
+) -> Meeting:
+    """Close the meeting as not held. Raises NotFound, Conflict (Stale)."""
     known = saving.locked(conn, meeting_id)
     closed = life.not_held(known, reason)
     if closed is not known:
+        drafts.must_be_whole(known, based_on, ours)
         closed = replace(closed, facts=replace(closed.facts, cancelled=Mark(now, by)))
     return saving.save_one(conn, known, closed, by=by, at=now)
 

@@ -6,11 +6,12 @@ from uuid import UUID
 import msgspec
 
 from services.meetings.commands import saving
-from services.meetings.domain import checks, life, refused_steps, rollcall, stages
+from services.meetings.domain import checks, drafts, life, refused_steps, rollcall, stages
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.rollcall import Closing, Code
 from services.meetings.store import meetings, notices, rules
 from shared.db import Connection
+from shared.errors import Unprocessable
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -49,20 +50,28 @@ def redeem(conn: Connection, meeting_id: UUID, member_id: UUID, *, by: str, now:
     return Arrival(meeting_id, member_id, now)
 
 
-def close(conn: Connection, meeting_id: UUID, closing: Closing, *, by: str, now: datetime) -> Meeting:
-    """Take the roll call that arrivals and the chair's hand come to. Raises NotFound, Conflict, Unprocessable."""
+def close(
+    conn: Connection, meeting_id: UUID, closing: Closing, *, by: str, now: datetime, based_on: int | None = None
+) -> Meeting:
+    """Take the roll call that arrivals and the chair's hand come to.
+
+    Raises NotFound, Conflict (Stale), Unprocessable.
+    """
     known = saving.locked(conn, meeting_id)
     checks.must_have_come(known, now)
     branch = saving.branch(conn, known.plan.unit_id)
     book = rules.load(conn)
-    owing = book.on(known.plan.day).attendance_denominator[known.plan.kind]
+    rules_of_day = book.on(known.plan.day)
+    owing = rules_of_day.attendance_denominator[known.plan.kind]
     roster = branch.roster_on(known.plan.day)
-    taken = rollcall.closed(
-        closing,
-        [member_id for member_id, entry in roster.items() if owing.counts(entry)],
-        [member_id for member_id, entry in roster.items() if entry.status == "exempt"],
-        notices.arrivals(conn, meeting_id),
-    )
+    owed = [member_id for member_id, entry in roster.items() if owing.counts(entry)]
+    exempt = [member_id for member_id, entry in roster.items() if entry.status == "exempt"]
+    arrived = notices.arrivals(conn, [meeting_id]).get(meeting_id, {})
+    faults = rollcall.closing_faults(closing, roster, owed, arrived, rules_of_day.sources["attendance_denominator"])
+    if faults:
+        raise Unprocessable.of(faults)
+    taken = rollcall.closed(closing, owed, exempt, arrived)
+    drafts.must_be_current(known, "attendance", based_on, taken)
     return saving.save_one(conn, known, life.record_attendance(known, taken, branch, book), by=by, at=now)
 
 
@@ -70,4 +79,5 @@ def of_meeting(conn: Connection, meeting_id: UUID) -> list[Arrival]:
     """Who redeemed a code so far."""
     if meetings.load(conn, meeting_id) is None:
         raise refused_steps.unknown("meeting", "buổi họp", "meeting")
-    return [Arrival(meeting_id, member_id, at) for member_id, at in notices.arrivals(conn, meeting_id).items()]
+    arrived = notices.arrivals(conn, [meeting_id]).get(meeting_id, {})
+    return [Arrival(meeting_id, member_id, at) for member_id, at in arrived.items()]

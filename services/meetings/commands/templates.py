@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.meetings.commands import saving
 from services.meetings.domain import templates
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.templates import Layout, Template
 from services.meetings.store import templates as store
 from shared.db import Connection
@@ -32,8 +33,8 @@ def put(
     faults = templates.faults_of(layout, today)
     kinds = {term.kind for term in saving.branch(conn, unit_id).terms if term.holds_on(layout.valid_from)}
     if _OWNER not in kinds:
-        faults.append(Fault("unit_id", "not-a-province", _NOT_A_PROVINCE))
-    faults += [Fault("valid_from", "template-overlaps", _overlaps(other)) for other in _met(layout, others)]
+        faults.append(Fault("unit_id", "not-a-province", _NOT_A_PROVINCE, HOUSE))
+    faults += [Fault("valid_from", "template-overlaps", _overlaps(other), HOUSE) for other in _met(layout, others)]
     if faults:
         raise Unprocessable.of(faults)
     for other in others:

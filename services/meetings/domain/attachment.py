@@ -49,7 +49,7 @@ def safe_name(filename: str) -> str:
 
 
 def must_be_deletable(settled: bool) -> None:
-    """Raises Conflict once the minutes are adopted, or the task done: what was there then stays."""
+    """Raises Conflict once the minutes are adopted, the file handed out, or the task done: what was there stays."""
     if settled:
         raise Conflict("attachment-settled", _SETTLED, source=HOUSE)
 
@@ -71,10 +71,10 @@ _CLASSIFIED: Final = Text(
     "secret at the committee's office.",
 )
 _SETTLED: Final = Text(
-    "Biên bản đã được thông qua, hoặc nhiệm vụ đã xong, nên tệp kèm theo được giữ nguyên. Nếu gửi nhầm, hãy đính chính "
-    "biên bản và gửi thêm tệp đúng.",
-    "The minutes are adopted, or the task is done, so the file stays. If it was sent by mistake, correct the minutes "
-    "and attach the right one.",
+    "Biên bản đã được thông qua, tệp đã được phát làm tài liệu, hoặc nhiệm vụ đã xong, nên tệp được giữ nguyên. Nếu "
+    "gửi nhầm, hãy phát tài liệu khác thay thế, hoặc đính chính biên bản và gửi thêm tệp đúng.",
+    "The minutes are adopted, the file is handed out as a document, or the task is done, so the file stays. If it was "
+    "sent by mistake, hand out another in its place, or correct the minutes and attach the right one.",
 )
 _UNKNOWN: Final = Text(
     "Không có tệp nào mang mã này, hoặc tệp đã được gỡ. Tải lại danh sách tệp.",

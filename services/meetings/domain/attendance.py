@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.roster import Entry
 from services.meetings.domain.rules import Selector
 from services.meetings.domain.values import Count, Line
@@ -101,7 +102,7 @@ def take(
     def owing_ones(names: Sequence[tuple[str, UUID]]) -> None:
         faults.extend(_strangers(names, roster, source))
         faults.extend(
-            Fault(field, "owes-no-attendance", _OWES_NONE, source)
+            Fault(field, "owes-no-attendance", OWES_NONE, source)
             for field, member_id in names
             if member_id in roster and member_id not in owed
         )
@@ -109,7 +110,9 @@ def take(
     owing_ones([(f"absent[{index}].member_id", absence.member_id) for index, absence in enumerate(roll_call.absent)])
     late = [(f"late[{index}]", member_id) for index, member_id in enumerate(roll_call.late)]
     owing_ones(late)
-    faults += [Fault(field, "absent-and-late", _ABSENT_AND_LATE) for field, member_id in late if member_id in absent]
+    faults += [
+        Fault(field, "absent-and-late", _ABSENT_AND_LATE, HOUSE) for field, member_id in late if member_id in absent
+    ]
     came = [(f"exempt_present[{index}]", member_id) for index, member_id in enumerate(roll_call.exempt_present)]
     faults += _strangers(came, roster, source)
     faults += [
@@ -126,11 +129,11 @@ def _strangers(names: Sequence[tuple[str, UUID]], roster: Mapping[UUID, Entry], 
         if member_id not in roster:
             yield Fault(field, "not-a-member", NOT_A_MEMBER, source)
         elif member_id in seen:
-            yield Fault(field, "named-twice", NAMED_TWICE)
+            yield Fault(field, "named-twice", NAMED_TWICE, HOUSE)
         seen.add(member_id)
 
 
-_OWES_NONE: Final = Text(
+OWES_NONE: Final = Text(
     "Đảng viên này không thuộc diện phải dự buổi họp (miễn sinh hoạt, đang sinh hoạt nơi khác, hoặc không thuộc chi uỷ "
     "khi họp chi uỷ). Bỏ tên khỏi danh sách này.",
     "This member owes no attendance at this meeting (exempt, elsewhere, or not of the committee). Take the name out.",

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from services.meetings.domain import refusals
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.roster import Entry, Roster
 from services.meetings.domain.rules import RuleBook, Rules
 from services.meetings.domain.templates import Templates
@@ -44,9 +45,9 @@ class Branch(msgspec.Struct, frozen=True):
         for term in self.terms:
             if term.holds_on(day):
                 if term.kind not in MEETING_KINDS:
-                    raise Unprocessable.of([Fault("unit_id", "not-a-branch", _NOT_A_BRANCH)])
+                    raise Unprocessable.of([Fault("unit_id", "not-a-branch", _NOT_A_BRANCH, HOUSE)])
                 return
-        raise Unprocessable.of([Fault("unit_id", "unit-not-in-force", _not_in_force(day))])
+        raise Unprocessable.of([Fault("unit_id", "unit-not-in-force", _not_in_force(day), HOUSE)])
 
     def roster_on(self, day: date) -> Mapping[UUID, Entry]:
         """Who belongs to the branch on `day`. Raises Conflict while its roster has not arrived."""

@@ -21,8 +21,14 @@ KIND_NAMES: Final[Mapping[str, Text]] = {
 }
 
 
+_STATUSES: Final[Mapping[str, str]] = {"not_held": "CANCELLED", "postponed": "TENTATIVE"}
+
+
 class Entry(msgspec.Struct, frozen=True):
-    """A meeting as a calendar needs it; `minutes` is how long it is planned or was."""
+    """A meeting as a calendar needs it; `minutes` is how long it is planned or was.
+
+    `status` is the meeting's, or `postponed` for one put off without a day.
+    """
 
     meeting_id: UUID
     version: int
@@ -48,6 +54,6 @@ def feed(name: str, entries: Sequence[Entry], now: datetime) -> bytes:
         event.add("dtend", (entry.starts_at + timedelta(minutes=entry.minutes)).astimezone(UTC))
         event.add("summary", KIND_NAMES[entry.kind].vi)
         event.add("sequence", entry.version)
-        event.add("status", "CANCELLED" if entry.status == "not_held" else "CONFIRMED")
+        event.add("status", _STATUSES.get(entry.status, "CONFIRMED"))
         calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -29,7 +29,10 @@ class Stale(Conflict):
 
 
 def current(meeting: Meeting, part: str) -> Part:
-    """A part as it is kept: plan, attendance, minutes or score as handed in, or an item by its key."""
+    """A part as it is kept: plan, attendance, minutes or score as handed in, or an item by its key.
+
+    An item that whole minutes took in is what they say of it.
+    """
     if part == "plan":
         return meeting.plan
     if part == "attendance":
@@ -38,7 +41,8 @@ def current(meeting: Meeting, part: str) -> Part:
         return meeting.minutes.written if meeting.minutes else None
     if part == "score":
         return meeting.score.given if meeting.score else None
-    return items.items_of(meeting.items).get(part)
+    saved = items.items_of(meeting.items).get(part)
+    return saved if saved is not None or meeting.minutes is None else _item(meeting.minutes.written, part)
 
 
 def must_be_current(meeting: Meeting, part: str, based_on: int | None, yours: Part, ours: Collection[int] = ()) -> None:

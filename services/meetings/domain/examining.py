@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.meetings.domain.attendance import RollCall
 from services.meetings.domain.minutes import Assignment, Minutes, MinutesRecord
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.roster import Entry
 from services.meetings.domain.rules import MeetingKind, Rules
 from services.meetings.domain.values import OUTSIDE_YEARS, YEARS
@@ -82,9 +83,9 @@ def voters_of(kind: MeetingKind, roll_call: RollCall | None, roster: Mapping[UUI
 
 def _times(minutes: Minutes, day: date) -> Iterator[Fault]:
     if minutes.ended_at <= minutes.started_at:
-        yield Fault("ended_at", "ends-before-it-starts", _ENDS_FIRST)
+        yield Fault("ended_at", "ends-before-it-starts", _ENDS_FIRST, HOUSE)
     if local_day(minutes.started_at) != day:
-        yield Fault("started_at", "another-day", _another_day(day))
+        yield Fault("started_at", "another-day", _another_day(day), HOUSE)
 
 
 def _people(minutes: Minutes, voters: Voters, source: str) -> Iterator[Fault]:
@@ -102,7 +103,7 @@ def person_faults(field: str, member_id: UUID, voters: Voters, source: str) -> I
     if member_id not in voters.roster:
         yield Fault(field, "not-a-member", NOT_A_MEMBER, source)
     elif member_id in voters.absent:
-        yield Fault(field, "was-absent", WAS_ABSENT)
+        yield Fault(field, "was-absent", WAS_ABSENT, HOUSE)
 
 
 def task_faults(field: str, task: Assignment, roster: Mapping[UUID, Entry], day: date, source: str) -> Iterator[Fault]:
@@ -117,7 +118,7 @@ def _tasks(tasks: Sequence[Assignment], roster: Mapping[UUID, Entry], day: date,
     for index, task in enumerate(tasks):
         yield from task_faults(f"tasks[{index}].", task, roster, day, source)
         if task.task_id in seen:
-            yield Fault(f"tasks[{index}].task_id", "task-named-twice", _TASK_TWICE)
+            yield Fault(f"tasks[{index}].task_id", "task-named-twice", _TASK_TWICE, HOUSE)
         seen.add(task.task_id)
 
 
@@ -126,21 +127,21 @@ def _carried(minutes: Minutes, day: date) -> Iterator[Fault]:
     for index, carried in enumerate(minutes.carried_over):
         yield from _due(f"carried_over[{index}].due_on", carried.due_on, day)
         if carried.task_id in seen:
-            yield Fault(f"carried_over[{index}].task_id", "task-named-twice", _TASK_TWICE)
+            yield Fault(f"carried_over[{index}].task_id", "task-named-twice", _TASK_TWICE, HOUSE)
         seen.add(carried.task_id)
 
 
 def _due(field: str, due_on: date, day: date) -> Iterator[Fault]:
     if due_on < day:
-        yield Fault(field, "due-before-assigned", _DUE_FIRST)
+        yield Fault(field, "due-before-assigned", _DUE_FIRST, HOUSE)
     elif due_on.year not in YEARS:
-        yield Fault(field, "outside-years", OUTSIDE_YEARS)
+        yield Fault(field, "outside-years", OUTSIDE_YEARS, HOUSE)
 
 
 def _fees(minutes: Minutes, roster: Mapping[UUID, Entry]) -> Iterator[Fault]:
     fees = minutes.fees
     if fees is not None and fees.total > len(roster):
-        yield Fault("fees", "fees-over-members", _fees_over(fees.total, len(roster)))
+        yield Fault("fees", "fees-over-members", _fees_over(fees.total, len(roster)), HOUSE)
 
 
 _ENDS_FIRST: Final = Text(

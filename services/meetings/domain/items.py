@@ -84,8 +84,8 @@ def key(kind: ItemKind, item_id: UUID) -> str:
     return f"{kind}:{item_id}"
 
 
-def items_of(items: Items) -> dict[str, Item]:
-    """Every saved item by its key."""
+def items_of(items: Items | Minutes) -> dict[str, Item]:
+    """Every item that has an id, by its key."""
     found: dict[str, Item] = {}
     for kind in LISTS:
         for item in of_kind(items, kind):

@@ -26,6 +26,7 @@ from services.meetings.domain.facts import Facts
 from services.meetings.domain.items import Item, ItemKind, Items
 from services.meetings.domain.meeting import Contents, Meeting, Plan
 from services.meetings.domain.minutes import Minutes, MinutesRecord
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import RuleBook
 from services.meetings.domain.scores import SelfScore
 from shared.clock import end_of_local_day
@@ -206,7 +207,7 @@ def correct(meeting: Meeting, contents: Contents, branch: Branch, book: RuleBook
     if meeting.status != "adopted":
         raise refusals.not_adopted()
     if contents == meeting.contents:
-        raise Unprocessable.of([Fault("(body)", "nothing-corrected", refusals.NOTHING_CORRECTED)])
+        raise Unprocessable.of([Fault("(body)", "nothing-corrected", refusals.NOTHING_CORRECTED, HOUSE)])
     return replace(record(meeting, contents, branch, book), revision=meeting.revision + 1)
 
 
@@ -258,9 +259,9 @@ def _examine(
 def _out_of_order(meeting: Meeting, adopted_at: datetime, reported_at: datetime | None, now: datetime) -> list[Fault]:
     faults = []
     if adopted_at < meeting.plan.starts_at:
-        faults.append(Fault("adopted_at", "adopted-before-the-meeting", refusals.ADOPTED_FIRST))
+        faults.append(Fault("adopted_at", "adopted-before-the-meeting", refusals.ADOPTED_FIRST, HOUSE))
     if reported_at is not None and reported_at < adopted_at:
-        faults.append(Fault("reported_at", "reported-before-adopted", refusals.REPORTED_FIRST))
+        faults.append(Fault("reported_at", "reported-before-adopted", refusals.REPORTED_FIRST, HOUSE))
     if max(adopted_at, reported_at or adopted_at) > now:
-        faults.append(Fault("reported_at", "time-in-future", refusals.TIME_IN_FUTURE))
+        faults.append(Fault("reported_at", "time-in-future", refusals.TIME_IN_FUTURE, HOUSE))
     return faults

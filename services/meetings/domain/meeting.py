@@ -9,7 +9,7 @@ import msgspec
 
 from services.meetings.domain.attendance import Attendance, RollCall
 from services.meetings.domain.facts import Facts
-from services.meetings.domain.items import Items, items_of, merged
+from services.meetings.domain.items import Item, Items, items_of, merged
 from services.meetings.domain.minutes import Minutes, MinutesRecord
 from services.meetings.domain.rules import MeetingKind
 from services.meetings.domain.scores import Score, SelfScore
@@ -55,12 +55,19 @@ def touched(before: "Meeting | None", after: "Meeting", version: int) -> Mapping
     for part in PARTS:
         if (getattr(before, part) if before is not None else None) != getattr(after, part):
             known[part] = version
-    if before is None or before.items != after.items:
-        old = items_of(before.items) if before is not None else {}
-        new = items_of(after.items)
+    old, new = _items(before), _items(after)
+    if old != new:
         changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
         known |= dict.fromkeys(changed, version)
     return known
+
+
+def _items(meeting: "Meeting | None") -> dict[str, Item]:
+    """Every item by its key: those saved by themselves before those that whole minutes name."""
+    if meeting is None:
+        return {}
+    written = items_of(meeting.minutes.written) if meeting.minutes is not None else {}
+    return written | items_of(meeting.items)
 
 
 class Contents(msgspec.Struct, frozen=True):

@@ -161,7 +161,7 @@ def sign_of(kind: PaperKind, number: int, rules: Rules) -> str | None:
 def is_numbered(kind: PaperKind, rules: Rules) -> bool:
     """Whether papers of `kind` carry a number. Raises Unprocessable when no rule on the form of papers is known."""
     if rules.paper_forms is None:
-        raise Unprocessable.of([Fault("kind", "no-rule-in-force", _NO_FORMS)])
+        raise Unprocessable.of([Fault("kind", "no-rule-in-force", _NO_FORMS, HOUSE)])
     return rules.paper_forms.abbreviations.get(kind) is not None
 
 

@@ -5,15 +5,19 @@ import binascii
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from services.meetings.domain.attendance import Absence, RollCall
+from services.meetings.domain.attendance import OWES_NONE, Absence, RollCall
 from services.meetings.domain.refusals import HOUSE
+from services.meetings.domain.roster import Entry
+from services.meetings.domain.values import Count
+from services.meetings.domain.votes import NOT_A_MEMBER
+from shared.clock import LOCAL
 from shared.errors import Conflict, Fault, Text, Unprocessable
 
 _HEAD: Final = 16 + 8 + 8
@@ -33,7 +37,7 @@ class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     by_hand: tuple[UUID, ...] = ()
     late: tuple[UUID, ...] = ()
     reasons: tuple[Absence, ...] = ()
-    guests: int = 0
+    guests: Count = 0
 
 
 def sign(meeting_id: UUID, key: str, now: datetime, minutes: int) -> Code:
@@ -71,6 +75,24 @@ def closed(closing: Closing, owed: Collection[UUID], exempt: Collection[UUID], a
     )
 
 
+def closing_faults(
+    closing: Closing, roster: Mapping[UUID, Entry], owed: Collection[UUID], arrived: Collection[UUID], source: str
+) -> list[Fault]:
+    """Who cannot have come by hand, and who came and is given a reason for being absent."""
+    faults = []
+    came = {*arrived, *closing.by_hand}
+    for index, member_id in enumerate(closing.by_hand):
+        field = f"by_hand[{index}]"
+        if member_id not in roster:
+            faults.append(Fault(field, "not-a-member", NOT_A_MEMBER, source))
+        elif member_id not in owed and roster[member_id].status != "exempt":
+            faults.append(Fault(field, "owes-no-attendance", OWES_NONE, source))
+    for index, absence in enumerate(closing.reasons):
+        if absence.member_id in came:
+            faults.append(Fault(f"reasons[{index}].member_id", "came-and-absent", _CAME, HOUSE))
+    return faults
+
+
 def arrived_after(roll_call: RollCall, member_id: UUID, *, exempt: bool) -> RollCall:
     """A roll call taken already, with somebody who redeems a code after it: no longer absent, and late."""
     if exempt:
@@ -94,11 +116,12 @@ def _mac(head: bytes, key: str) -> bytes:
 
 def used(at: datetime) -> Conflict:
     """A member redeems a meeting's code once."""
+    local = at.astimezone(LOCAL)
     return Conflict(
         "code-used",
         Text(
-            f"Bạn đã điểm danh bằng mã lúc {at:%H:%M} (UTC). Không cần quét lại.",
-            f"You redeemed the code at {at:%H:%M} (UTC) already. There is nothing to do.",
+            f"Bạn đã điểm danh bằng mã lúc {local:%H:%M}. Không cần quét lại.",
+            f"You redeemed the code at {local:%H:%M} already. There is nothing to do.",
         ),
         source=HOUSE,
     )
@@ -111,6 +134,10 @@ _NOT_OURS: Final = Text(
 _EXPIRED: Final = Text(
     "Mã điểm danh đã hết hạn. Quét mã mới, hoặc nhờ chủ trì điểm danh bằng tay.",
     "The roll-call code has expired. Scan the new one, or ask the chair to mark you by hand.",
+)
+_CAME: Final = Text(
+    "Người này đã quét mã hoặc được điểm danh có mặt, nên không ghi lý do vắng được. Bỏ tên khỏi một trong hai nơi.",
+    "This member redeemed a code or is named as present, so has no reason for being absent. Take the name out of one.",
 )
 _NO_KEY: Final = Text(
     "Hệ thống chưa đặt khoá ký mã điểm danh (roll_call_key). Điểm danh bằng tay, và báo người quản trị.",

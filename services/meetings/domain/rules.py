@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.roster import Entry
 from shared.errors import Fault, Text, Unprocessable
 
@@ -191,4 +192,5 @@ def no_rule(day: date, missing: Sequence[str]) -> Fault:
             "bổ sung quy định.",
             f"No rule ({names}) is known for {day.isoformat()}. Check the day, or ask the administrator to add it.",
         ),
+        HOUSE,
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import Rules
 from shared.errors import Fault, Text
 
@@ -36,7 +37,7 @@ def examine(given: SelfScore, rules: Rules) -> tuple[Score, list[Fault]]:
     """
     frame = rules.score_frame
     if frame is None:
-        return Score(given, ""), [Fault("points", "no-frame-in-force", _NO_FRAME)]
+        return Score(given, ""), [Fault("points", "no-frame-in-force", _NO_FRAME, HOUSE)]
     source = rules.sources["score_frame"]
     faults = [
         Fault(f"points.{group}", "group-without-points", _MISSING, source)

@@ -49,6 +49,8 @@ def postpone(
 ) -> Meeting:
     """The meeting put off to another time, or without one. Raises Conflict, Unprocessable as a new plan does."""
     stages.must_allow(meeting, "postponed")
+    if _is_put_off(meeting, until, reason, mark.by):
+        return meeting
     if meeting.is_recorded:
         raise refusals.already_recorded(meeting.plan.day)
     was = meeting.plan.starts_at
@@ -59,6 +61,13 @@ def postpone(
     put_off = Postponement(was, until and until.astimezone(UTC), reason, mark.at, mark.by)
     facts = replace(meeting.facts, notified=None, opened=None, postponed=(*meeting.facts.postponed, put_off))
     return replace(meeting, facts=facts)
+
+
+def _is_put_off(meeting: Meeting, until: datetime | None, reason: str, by: str) -> bool:
+    last = meeting.facts.postponed[-1] if meeting.facts.postponed else None
+    if last is None or (last.until, last.reason, last.by) != (until, reason, by):
+        return False
+    return until is None or meeting.plan.starts_at == until
 
 
 def close(
@@ -107,6 +116,8 @@ def vote_score(meeting: Meeting, points: Mapping[str, float], book: RuleBook, ma
     elif meeting.status == "not_held":
         raise refusals.recorded_as_not_held()
     given = _given(meeting, points, book, mark, "")
+    if _is_last(meeting.facts.voted, given):
+        return meeting
     return replace(meeting, facts=replace(meeting.facts, voted=(*meeting.facts.voted, given)))
 
 
@@ -114,6 +125,8 @@ def grade(meeting: Meeting, points: Mapping[str, float], remarks: str, book: Rul
     """The meeting with its official score, those before it kept. Raises Conflict, Unprocessable."""
     stages.must_allow(meeting, "graded")
     given = _given(meeting, points, book, mark, remarks)
+    if _is_last(meeting.facts.official, given):
+        return meeting
     return replace(meeting, facts=replace(meeting.facts, official=(*meeting.facts.official, given)))
 
 
@@ -122,6 +135,9 @@ def visit(meeting: Meeting, seen: Visit) -> Meeting:
     if meeting.status == "not_held":
         raise refusals.recorded_as_not_held()
     checks.must_have_come(meeting, seen.at)
+    known = meeting.facts.visit
+    if known is not None and replace(known, at=seen.at) == seen:
+        return meeting
     return replace(meeting, facts=replace(meeting.facts, visit=seen))
 
 
@@ -130,6 +146,11 @@ def conclude(meeting: Meeting, mark: Mark) -> Meeting:
     if meeting.status != "adopted":
         raise refusals.not_adopted() if meeting.status == "planned" else refusals.recorded_as_not_held()
     return replace(meeting, facts=replace(meeting.facts, concluded=mark))
+
+
+def _is_last(kept: tuple[Given, ...], given: Given) -> bool:
+    """Whether the same person gave the same last: sent twice, it is one score."""
+    return bool(kept) and replace(kept[-1], at=given.at) == given
 
 
 def _given(meeting: Meeting, points: Mapping[str, float], book: RuleBook, mark: Mark, remarks: str) -> Given:

@@ -120,7 +120,7 @@ def _not_carried(meeting: Meeting, known: Mapping[UUID, Task]) -> list[Fault]:
         field, task = f"minutes.carried_over[{index}].task_id", known.get(carried.task_id)
         if task is None or task.unit_id != meeting.plan.unit_id or task.meeting_id == meeting.meeting_id:
             faults.append(Fault(field, "no-earlier-task", _NO_EARLIER, HOUSE))
-        elif task.status != "assigned":
+        elif task.status != "assigned" and meeting.meeting_id not in {carry.meeting_id for carry in task.carries}:
             faults.append(Fault(field, "task-not-open", _NOT_OPEN, HOUSE))
     return faults
 
@@ -168,9 +168,9 @@ def complete(task: Task, done_on: date, today: date) -> Task:
             return task
         raise Conflict("task-done", _DONE, source=HOUSE)
     if done_on < task.assigned_on:
-        raise Unprocessable.of([Fault("done_on", "done-before-assigned", _DONE_FIRST)])
+        raise Unprocessable.of([Fault("done_on", "done-before-assigned", _DONE_FIRST, HOUSE)])
     if done_on > today:
-        raise Unprocessable.of([Fault("done_on", "done-in-future", _DONE_LATER)])
+        raise Unprocessable.of([Fault("done_on", "done-in-future", _DONE_LATER, HOUSE)])
     return replace(task, status="done", done_on=done_on)
 
 

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from services.meetings.domain.minutes import Sections
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import MeetingKind, no_rule
 from services.meetings.domain.values import Line
 from shared.errors import Fault, Text, Unprocessable
@@ -148,9 +149,9 @@ def faults_of(layout: Layout, today: date) -> list[Fault]:
     """What is wrong with a version that a province puts in on `today`, each fault naming its field."""
     faults = []
     if layout.valid_from < today:
-        faults.append(Fault("valid_from", "template-in-past", _IN_PAST))
+        faults.append(Fault("valid_from", "template-in-past", _IN_PAST, HOUSE))
     if layout.valid_to is not None and layout.valid_to <= layout.valid_from:
-        faults.append(Fault("valid_to", "ends-before-it-begins", _ENDS_FIRST))
+        faults.append(Fault("valid_to", "ends-before-it-begins", _ENDS_FIRST, HOUSE))
     return faults + list(_sections(layout)) + list(_agenda(layout))
 
 
@@ -158,18 +159,18 @@ def _sections(layout: Layout) -> Iterator[Fault]:
     seen: set[str] = set()
     for index, part in enumerate(layout.sections):
         if part.name not in SECTIONS:
-            yield Fault(f"sections[{index}].name", "no-such-section", _NO_SUCH_SECTION)
+            yield Fault(f"sections[{index}].name", "no-such-section", _NO_SUCH_SECTION, HOUSE)
         elif part.name in seen:
-            yield Fault(f"sections[{index}].name", "section-named-twice", _TWICE)
+            yield Fault(f"sections[{index}].name", "section-named-twice", _TWICE, HOUSE)
         seen.add(part.name)
     if not layout.required:
-        yield Fault("sections", "nothing-required", _NOTHING_REQUIRED)
+        yield Fault("sections", "nothing-required", _NOTHING_REQUIRED, HOUSE)
 
 
 def _agenda(layout: Layout) -> Iterator[Fault]:
     planned = sum(item.minutes for item in layout.agenda)
     if planned > layout.minutes_planned:
-        yield Fault("agenda", "agenda-too-long", _too_long(planned, layout.minutes_planned))
+        yield Fault("agenda", "agenda-too-long", _too_long(planned, layout.minutes_planned), HOUSE)
 
 
 _IN_PAST: Final = Text(

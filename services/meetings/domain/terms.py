@@ -47,15 +47,15 @@ def examine_terms(terms: Sequence[CommitteeTerm], used: Mapping[date, tuple[date
     faults = []
     for index, term in enumerate(terms):
         if term.last_day is not None and term.last_day < term.first_day:
-            faults.append(Fault(f"terms[{index}].last_day", "term-ends-first", _ENDS_FIRST))
+            faults.append(Fault(f"terms[{index}].last_day", "term-ends-first", _ENDS_FIRST, HOUSE))
         before = terms[index - 1] if index else None
         if before is not None and (before.last_day is None or before.last_day >= term.first_day):
-            faults.append(Fault(f"terms[{index}].first_day", "terms-overlap", _OVERLAP))
+            faults.append(Fault(f"terms[{index}].first_day", "terms-overlap", _OVERLAP, HOUSE))
     by_first = {term.first_day: term for term in terms}
     for first_day, days in used.items():
         kept = by_first.get(first_day)
         if kept is None or not all(kept.holds_on(day) for day in days):
-            faults.append(Fault("terms", "term-has-papers", _has_papers(first_day)))
+            faults.append(Fault("terms", "term-has-papers", _has_papers(first_day), HOUSE))
     if faults:
         raise Unprocessable.of(faults)
 

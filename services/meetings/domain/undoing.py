@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -103,12 +104,13 @@ def _may(done: Mark, rules: Rules, by: str, now: datetime, stands: Sequence[str]
             source=source,
         )
     if stands:
-        named = ", ".join(stands)
+        named = ", ".join(_STANDS.get(one, one) for one in stands)
         raise Conflict(
             "undo-stood-on",
             Text(
                 f"Đã có việc khác dựa trên bước này ({named}) nên không hoàn tác được. Hãy gửi bản đính chính.",
-                f"Something stands on this step already ({named}), so it cannot be undone. Send a correction.",
+                f"Something stands on this step already ({', '.join(stands)}), so it cannot be undone. Send a "
+                "correction.",
             ),
             source=source,
         )
@@ -126,6 +128,17 @@ def nothing() -> Conflict:
     )
 
 
+_STANDS: Final[Mapping[str, str]] = {
+    "later minutes": "biên bản buổi họp sau",
+    "tasks": "nhiệm vụ đã xong hoặc đã chuyển tiếp",
+    "papers": "văn bản đã đánh số",
+    "correction": "bản đính chính",
+    "official score": "điểm chấm chính thức",
+    "conclusion notice": "thông báo kết luận",
+    "voted score": "điểm chi bộ biểu quyết",
+    "visit": "nhận xét của cấp trên dự họp",
+    "report": "báo cáo lên cấp trên",
+}
 _ANOTHER = Text(
     "Chỉ người đã bấm mới hoàn tác được. Hãy nhờ người đó, hoặc gửi bản đính chính.",
     "Only who took the step can undo it. Ask them, or send a correction.",

@@ -25,7 +25,8 @@ def in_years(*instants: datetime) -> None:
 Instant = Annotated[datetime, Meta(tz=True)]
 """An aware time."""
 
-Count = Annotated[int, Meta(ge=0)]
+MOST: Final = 1_000_000
+Count = Annotated[int, Meta(ge=0, le=MOST)]
 
 Line = Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE, pattern=r"^[^\x00]*$")]
 """A line of text that PostgreSQL can keep."""

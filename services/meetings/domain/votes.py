@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.roster import Entry
 from services.meetings.domain.values import Count, Line
 from shared.errors import Fault, Text
@@ -99,7 +100,7 @@ def count_faults(field: str, votes: Votes, voters: Voters) -> Iterator[Fault]:
 def question_faults(field: str, question: Question, voters: Voters) -> Iterator[Fault]:
     """What is wrong with a question; `field` is its path, "(body)" when it is a body of its own."""
     if (question.hands is None) == (not question.by_name):
-        yield Fault(field, "hands-or-by-name", _ONE_WAY)
+        yield Fault(field, "hands-or-by-name", _ONE_WAY, HOUSE)
     if question.hands is not None:
         yield from count_faults(_under(field, "hands"), question.hands, voters)
     seen: set[UUID] = set()
@@ -110,9 +111,9 @@ def question_faults(field: str, question: Question, voters: Voters) -> Iterator[
         elif vote.member_id not in voters.voting:
             yield Fault(where, "may-not-vote", _MAY_NOT, voters.source)
         elif vote.member_id in voters.absent:
-            yield Fault(where, "was-absent", WAS_ABSENT)
+            yield Fault(where, "was-absent", WAS_ABSENT, HOUSE)
         elif vote.member_id in seen:
-            yield Fault(where, "named-twice", NAMED_TWICE)
+            yield Fault(where, "named-twice", NAMED_TWICE, HOUSE)
         seen.add(vote.member_id)
 
 
@@ -126,7 +127,7 @@ def questions_faults(questions: Sequence[Question], voters: Voters) -> Iterator[
     for index, question in enumerate(questions):
         yield from question_faults(f"questions[{index}]", question, voters)
         if question.vote_id in seen:
-            yield Fault(f"questions[{index}].vote_id", "named-twice", NAMED_TWICE)
+            yield Fault(f"questions[{index}].vote_id", "named-twice", NAMED_TWICE, HOUSE)
         seen.add(question.vote_id)
 
 

@@ -12,6 +12,7 @@ import msgspec
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.minutes import Minutes
 from services.meetings.domain.paper import Composition, Issue, PaperKind
+from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import Rules
 from services.meetings.papers import parts, words
 from services.meetings.papers.parts import Names
@@ -67,7 +68,9 @@ def of(wanted: Wanted) -> dict[str, Any]:
         "recipients": [words.line(one) for one in wanted.recipients] or _recipients(wanted),
     }
     if names.missing and not wanted.blank:
-        raise Unprocessable.of([Fault(f"names.{member_id}", "name-missing", _NAMELESS) for member_id in names.missing])
+        raise Unprocessable.of(
+            [Fault(f"names.{member_id}", "name-missing", _NAMELESS, HOUSE) for member_id in names.missing]
+        )
     return told
 
 

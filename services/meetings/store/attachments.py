@@ -63,10 +63,17 @@ def _attachments(rows: list[tuple[object, ...]]) -> list[Attachment]:
 
 
 def is_settled(conn: Connection, attachment: Attachment) -> bool:
-    """Whether the minutes are adopted, or the task done; the meeting or task stays as it is until the end."""
+    """Whether the minutes are adopted, the file handed out, or the task done.
+
+    The meeting or task stays as it is until the end.
+    """
     if attachment.meeting_id is not None:
         row = conn.execute(
-            "select revision > 0 from meeting where meeting_id = %s for share", (attachment.meeting_id,)
+            """
+            select revision > 0 or exists (select from distributed where attachment_id = %s)
+            from meeting where meeting_id = %s for share
+            """,
+            (attachment.attachment_id, attachment.meeting_id),
         ).fetchone()
     else:
         row = conn.execute(

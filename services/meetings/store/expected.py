@@ -17,6 +17,11 @@ from shared.db import Connection
 
 DueKey = tuple[date, str, UUID, UUID]
 _ZONE: Final = "Asia/Ho_Chi_Minh"
+_WAITS: Final = """
+    (m.status = 'planned' and m.facts is not null and m.facts::jsonb -> 'postponed' is not null
+     and m.facts::jsonb #>> '{postponed,-1,until}' is null)
+"""
+"""That a meeting was put off without a day: it has none until it is planned again."""
 _DUE: Final = f"""
     with {BELOW}, branch as (
         select below.unit_id from below join unit_span s using (unit_id)
@@ -29,14 +34,16 @@ _DUE: Final = f"""
         cross join lateral (select (m.starts_at at time zone '{_ZONE}')::date as day) held
         left join rule r on r.name = 'report_within_days' and r.valid_from <= held.day
                         and (r.valid_to is null or held.day < r.valid_to)
-        where (m.status = 'planned' and m.starts_at < %(now)s) or (m.status = 'adopted' and m.reported_at is null)
+        where (m.status = 'planned' and m.starts_at < %(now)s and not {_WAITS})
+           or (m.status = 'adopted' and m.reported_at is null)
         union all
         select 'task', t.unit_id, t.task_id, t.content, coalesce((t.carries::jsonb -> -1 ->> 'due_on')::date, t.due_on)
         from below join task t using (unit_id) where t.status = 'assigned'
         union all
         select 'regular-meeting', unit_id, unit_id, null, %(month_end)s::date from branch
         where not exists (select from meeting m where m.unit_id = branch.unit_id and m.period = %(month)s
-                          and m.kind = 'regular' and (m.status <> 'planned' or m.starts_at < %(now)s))
+                          and m.kind = 'regular' and (m.status <> 'planned' or m.starts_at < %(now)s)
+                          and not {_WAITS})
         union all
         select 'thematic-meeting', unit_id, unit_id, null, %(quarter_end)s::date from branch
         where %(quarter_end)s::date is not null
@@ -186,7 +193,7 @@ def entries(conn: Connection, unit_id: UUID, first: datetime, last: datetime) ->
     """The meetings of a branch between two instants, for its calendar feed."""
     rows = conn.execute(
         f"""
-        select m.meeting_id, m.version, m.kind, m.status, m.starts_at,
+        select m.meeting_id, m.version, m.kind, case when {_WAITS} then 'postponed' else m.status end, m.starts_at,
                coalesce(extract(epoch from t.ended_at - t.started_at)::integer / 60, planned.minutes_planned, 90)
         from meeting m cross join lateral (select (m.starts_at at time zone '{_ZONE}')::date as day) held
         {_ENDS}

@@ -69,7 +69,7 @@ _touched = msgspec.json.Decoder(dict[str, int])
 
 def load(conn: Connection, meeting_id: UUID) -> Meeting | None:
     """A meeting as it is; None when there is none."""
-    return _read(conn, [meeting_id]).get(meeting_id)
+    return read(conn, [meeting_id]).get(meeting_id)
 
 
 def lock(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, Meeting]:
@@ -78,10 +78,11 @@ def lock(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, Meeting]
     # a statement that waited for a lock re-reads the locked row only, not what is joined to it (PostgreSQL manual,
     # "Read Committed Isolation Level").
     conn.execute("select from meeting where meeting_id = any(%s) order by meeting_id for update", (list(meeting_ids),))
-    return _read(conn, meeting_ids)
+    return read(conn, meeting_ids)
 
 
-def _read(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, Meeting]:
+def read(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, Meeting]:
+    """Those of `meeting_ids` that exist, as they are."""
     rows = conn.execute(
         """
         select m.meeting_id, m.version, m.unit_id, m.kind, m.starts_at, m.place, m.theme, m.status, m.revision,

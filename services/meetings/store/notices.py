@@ -1,5 +1,6 @@
 """Notices, distributed documents, who opened what, and who follows a branch."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,6 +23,10 @@ class Distributed(msgspec.Struct, frozen=True, kw_only=True):
     attachment_id: UUID | None
     sent_at: datetime
     sent_by: str
+
+    def is_as(self, given: Document) -> bool:
+        """Whether it was handed out just so."""
+        return all(getattr(self, name) == getattr(given, name) for name in given.__struct_fields__)
 
 
 def load(conn: Connection, meeting_id: UUID, kind: NoticeKind) -> Notice | None:
@@ -78,7 +83,11 @@ def documents(conn: Connection, meeting_id: UUID) -> list[Distributed]:
 
 
 def distribute(conn: Connection, document_id: UUID, meeting_id: UUID, given: Document, by: str, at: datetime) -> bool:
-    """Hand a document out; False when its id is another meeting's. Handed out again, it keeps its time."""
+    """Hand a document out, or another in its place; False when its id is another meeting's.
+
+    Nobody has opened it then.
+    """
+    conn.execute("delete from receipt where meeting_id = %s and what = %s", (meeting_id, str(document_id)))
     return (
         conn.execute(
             """
@@ -87,7 +96,7 @@ def distribute(conn: Connection, document_id: UUID, meeting_id: UUID, given: Doc
             values (%s, %s, %s, %s, %s, %s, %s, %s)
             on conflict (document_id) do update set
                 kind = excluded.kind, title = excluded.title, classification = excluded.classification,
-                attachment_id = excluded.attachment_id
+                attachment_id = excluded.attachment_id, sent_at = excluded.sent_at, sent_by = excluded.sent_by
             where distributed.meeting_id = excluded.meeting_id
             """,
             (document_id, meeting_id, given.kind, given.title, given.classification, given.attachment_id, at, by),
@@ -133,6 +142,7 @@ def follower(conn: Connection, unit_id: UUID, day: date) -> UUID | None:
 
 def follow(conn: Connection, unit_id: UUID, member_id: UUID, valid_from: date, by: str, at: datetime) -> None:
     """Assign who follows the branch from a day on; whoever did before ends the day before."""
+    conn.execute("select pg_advisory_xact_lock(hashtextextended('follower:' || %s, 0))", (str(unit_id),))
     conn.execute("delete from follower where unit_id = %s and valid_from >= %s", (unit_id, valid_from))
     conn.execute(
         "update follower set valid_to = %s where unit_id = %s and (valid_to is null or valid_to > %s)",
@@ -158,7 +168,13 @@ def arrive(conn: Connection, meeting_id: UUID, member_id: UUID, at: datetime) ->
     return msgspec.convert(row, tuple[datetime])[0]
 
 
-def arrivals(conn: Connection, meeting_id: UUID) -> dict[UUID, datetime]:
-    """Who redeemed a code, and when."""
-    rows = conn.execute("select member_id, at from arrival where meeting_id = %s order by at, member_id", (meeting_id,))
-    return dict(msgspec.convert(rows.fetchall(), list[tuple[UUID, datetime]]))
+def arrivals(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, dict[UUID, datetime]]:
+    """By meeting: who redeemed a code, and when."""
+    rows = conn.execute(
+        "select meeting_id, member_id, at from arrival where meeting_id = any(%s) order by at, member_id",
+        (list(meeting_ids),),
+    )
+    found: dict[UUID, dict[UUID, datetime]] = {}
+    for meeting_id, member_id, at in msgspec.convert(rows.fetchall(), list[tuple[UUID, UUID, datetime]]):
+        found.setdefault(meeting_id, {})[member_id] = at
+    return found

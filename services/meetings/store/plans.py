@@ -76,6 +76,18 @@ def topics(
     return [msgspec.convert(dict(zip(_TOPIC, row, strict=True)), Topic) for row in rows]
 
 
+def topics_of_year(conn: Connection, unit_id: UUID, year: int) -> list[Topic]:
+    """The topics of a branch's year, by quarter."""
+    rows = conn.execute(
+        """
+        select topic_id, unit_id, year, quarter, version, title, status, remark, set_by, set_at from topic
+        where unit_id = %s and year = %s order by quarter, topic_id
+        """,
+        (unit_id, year),
+    )
+    return [msgspec.convert(dict(zip(_TOPIC, row, strict=True)), Topic) for row in rows]
+
+
 def save_topics(conn: Connection, changed: Sequence[Topic]) -> list[Topic]:
     """Save topics with their next version. Raises Conflict when another transaction was first."""
     saved = [replace(topic, version=topic.version + 1) for topic in changed]

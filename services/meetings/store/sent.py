@@ -1,6 +1,6 @@
 """Parts a device sent back, each with the answer it got: the same part again is answered again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,15 +23,23 @@ def known(conn: Connection, part_ids: Collection[UUID]) -> dict[UUID, tuple[byte
     }
 
 
-def keep(conn: Connection, part_id: UUID, unit_id: UUID, digest: bytes, answer: str, by: str, at: datetime) -> bool:
-    """Keep an answer; False when another request kept one for the part meanwhile."""
-    return (
-        conn.execute(
-            """
-            insert into sent_part (part_id, unit_id, digest, answer, sent_by, sent_at)
-            values (%s, %s, %s, %s, %s, %s) on conflict do nothing
-            """,
-            (part_id, unit_id, digest, answer, by, at),
-        ).rowcount
-        == 1
+def keep(conn: Connection, unit_id: UUID, answers: Sequence[tuple[UUID, bytes, str]], *, by: str, at: datetime) -> None:
+    """Keep the answers of parts, each as (part, digest, answer); one kept meanwhile for another unit stays."""
+    if not answers:
+        return
+    conn.execute(
+        """
+        insert into sent_part (part_id, unit_id, digest, answer, sent_by, sent_at)
+        select n.part_id, %s, n.digest, n.answer, %s, %s
+        from unnest(%b::uuid[], %b::bytea[], %b::text[]) as n (part_id, digest, answer)
+        on conflict do nothing
+        """,
+        (
+            unit_id,
+            by,
+            at,
+            [part_id for part_id, _, _ in answers],
+            [digest for _, digest, _ in answers],
+            [answer for _, _, answer in answers],
+        ),
     )

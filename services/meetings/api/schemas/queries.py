@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.meetings.api.schemas.parts import in_years
 from shared.http.blueprint import Schema
 from shared.http.paging import PageQuery
 from shared.months import PATTERN
@@ -54,7 +55,9 @@ class BeforeQuery(Schema):
     """`?before=`"""
 
     before = fields.Date(
-        load_default=None, metadata={"description": "A local day; today when left out.", "example": "2025-12-03"}
+        load_default=None,
+        validate=in_years,
+        metadata={"description": "A local day; today when left out.", "example": "2025-12-03"},
     )
 
 
@@ -62,7 +65,9 @@ class OnQuery(Schema):
     """`?on=`"""
 
     on = fields.Date(
-        load_default=None, metadata={"description": "A local day; today when left out.", "example": "2025-12-03"}
+        load_default=None,
+        validate=in_years,
+        metadata={"description": "A local day; today when left out.", "example": "2025-12-03"},
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from services.meetings.api.schemas.parts import in_years
 from services.meetings.domain.folding import words
 from shared.errors import Fault, Text
 from shared.http.blueprint import Schema
@@ -88,8 +89,8 @@ class SearchQuery(Schema):
     unit_id = fields.UUID(
         load_default=None, metadata={"description": "Only below this unit; by default everywhere one may read."}
     )
-    first = fields.Date(load_default=None, metadata={"description": "Meetings from this day on."})
-    last = fields.Date(load_default=None, metadata={"description": "Meetings up to this day."})
+    first = fields.Date(load_default=None, validate=in_years, metadata={"description": "Meetings from this day on."})
+    last = fields.Date(load_default=None, validate=in_years, metadata={"description": "Meetings up to this day."})
     limit = fields.Integer(
         load_default=20, validate=validate.Range(1, 100), metadata={"description": "Hits, 1 to 100."}
     )

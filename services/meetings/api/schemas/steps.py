@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from marshmallow import fields
 
 from services.meetings.api.schemas.bodies import Points
-from services.meetings.api.schemas.parts import MEMBER, OTHER, count, line, one_of, text
+from services.meetings.api.schemas.parts import MEMBER, OTHER, count, in_years, line, one_of, text
 from services.meetings.api.schemas.typed import Typed
 from services.meetings.domain import notices, rollcall
 from shared.http.blueprint import Schema
@@ -18,6 +18,7 @@ class Postponement(Schema):
     starts_at = fields.AwareDateTime(
         load_default=None,
         allow_none=True,
+        validate=in_years,
         metadata={"description": "To when; null: not known yet.", "example": "2025-11-08T19:30:00+07:00"},
     )
 
@@ -80,7 +81,7 @@ class Distributed(Schema):
     title = fields.String(metadata={"description": "Its title."})
     classification = fields.String(metadata={"description": "open or internal."})
     attachment_id = fields.UUID(allow_none=True, metadata={"description": "The attachment it is."})
-    sent_at = fields.AwareDateTime(metadata={"description": "When it was first handed out."})
+    sent_at = fields.AwareDateTime(metadata={"description": "When it was handed out as it is."})
     sent_by = fields.String(metadata={"description": "The subject of the token that did."})
 
 

@@ -7,7 +7,7 @@ import msgspec
 from marshmallow import fields, validate
 
 from services.meetings.api.schemas.bodies import KINDS
-from services.meetings.api.schemas.parts import an_id, line
+from services.meetings.api.schemas.parts import an_id, in_years, line
 from services.meetings.api.schemas.typed import Typed
 from services.meetings.domain import templates
 from services.meetings.domain.templates import BRANCH_TYPES, SECTIONS, Layout
@@ -131,7 +131,11 @@ class TemplatesQuery(Schema):
         load_default=None, validate=validate.OneOf(BRANCH_TYPES), metadata={"description": "Only of this type."}
     )
     kind = fields.String(load_default=None, validate=validate.OneOf(KINDS), metadata={"description": "Only this kind."})
-    on = fields.Date(load_default=None, metadata={"description": "The day; today by default.", "example": "2026-06-03"})
+    on = fields.Date(
+        load_default=None,
+        validate=in_years,
+        metadata={"description": "The day; today by default.", "example": "2026-06-03"},
+    )
     unit_id = fields.UUID(
         load_default=None,
         metadata={"description": "Only those this branch follows: its province's own in the place of central ones."},
