@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from psycopg.errors import UniqueViolation
 
 from services.registry import events
 from services.registry.commands import changes, plans, publish
@@ -90,7 +91,10 @@ def replace(
     )
     if rows.number_taken(work.conn, after):
         raise _taken(heading)
-    return keep(work, "decision.redrafted", before, after)
+    try:
+        return keep(work, "decision.redrafted", before, after)
+    except UniqueViolation:  # another draft took the number since it was looked for
+        raise _taken(heading) from None
 
 
 def discard(work: Work, decision_id: UUID, reach: Reach) -> Decision:
