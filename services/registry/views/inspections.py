@@ -66,6 +66,28 @@ class Carried(msgspec.Struct, frozen=True):
     corrected_by: UUID | None
 
 
+# A plan of a year belongs to the units that stood above its own on that one's last day in force in the year, up to the
+# day asked about: what was planned and done in a district that ended in July is not lost in December.
+_STOOD: Final = """
+    year (first, after) as (
+        select make_date(%(year)s, 1, 1), least(%(day)s + 1, make_date(%(year)s + 1, 1, 1))
+    ),
+    days (unit_id, parent_id, first, after) as (
+        select s.unit_id, s.parent_id, greatest(s.valid_from, y.first), least(coalesce(s.valid_to, y.after), y.after)
+        from unit_span s, year y where s.valid_from < y.after and (s.valid_to is null or y.first < s.valid_to)
+    ),
+    stood (unit_id, first, after) as (
+        select unit_id, first, after from days where unit_id = %(under)s
+        union
+        select d.unit_id, greatest(d.first, s.first), least(d.after, s.after)
+        from stood s join days d on d.parent_id = s.unit_id and d.first < s.after and s.first < d.after
+    ),
+    below (unit_id) as (
+        select distinct s.unit_id
+        from stood s join (select unit_id, max(after) as after from days group by unit_id) l using (unit_id, after)
+    )
+"""
+
 # An inspection counts in the year of its own day; one that was corrected does not count.
 _COUNTED: Final = """
     i.carried_out_on >= make_date(%(year)s, 1, 1) and i.carried_out_on < make_date(%(year)s + 1, 1, 1)
@@ -83,7 +105,7 @@ _BY_KIND: Final = f"""
 
 
 def completion_on(conn: Connection, unit_id: UUID, year: int, day: date) -> Completion:
-    """The completion of a unit's plan and of its subtree's."""
+    """The completion of a unit's plan and of its subtree's: of the units whose last place in that year was there."""
     values = {"under": unit_id, "year": year, "day": day}
     own = _BY_KIND.format(scope_p="p.unit_id = %(under)s", scope_i="i.unit_id = %(under)s")
     deep = _BY_KIND.format(
@@ -95,7 +117,7 @@ def completion_on(conn: Connection, unit_id: UUID, year: int, day: date) -> Comp
     plan_id, due_on = (None, None) if plan is None else msgspec.convert(plan, tuple[UUID, date])
     begun = conn.execute(
         f"""
-        with recursive {SUBTREE}
+        with recursive {_STOOD}
         select count(*), count(*) filter (where exists (
             select 1 from inspection i where i.unit_id = p.unit_id and {_COUNTED}))
         from inspection_plan p where p.year = %(year)s and p.unit_id in (select unit_id from below)
@@ -111,7 +133,7 @@ def completion_on(conn: Connection, unit_id: UUID, year: int, day: date) -> Comp
         due_on=due_on,
         percent_of_time=None if due_on is None else plans.percent_of_time(year, due_on, day),
         kinds=_kinds(conn.execute(own, values).fetchall()),
-        subtree=_kinds(conn.execute(f"with recursive {SUBTREE} {deep}", values).fetchall()),
+        subtree=_kinds(conn.execute(f"with recursive {_STOOD} {deep}", values).fetchall()),
         plans=count,
         begun=with_any,
     )

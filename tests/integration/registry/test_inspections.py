@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.registry.conftest import Registry
+from tests.integration.registry.decisions import forced
 from tests.integration.registry.rows import Row, province
 
 
@@ -63,6 +64,30 @@ def test_completion_counts_the_unit_and_its_subtree_by_kind(registry: Registry) 
     assert (whole["plan_id"], whole["kinds"], whole["plans"]) == (None, [], 2)
     listed = registry.get(f"/v1/units/{ids['GL-A']}/inspections?year=2026").body["items"]
     assert [one["on"] for one in listed] == ["2026-06-01", "2026-05-02", "2026-04-20"]
+
+
+def test_what_a_district_did_before_it_ended_stays_in_the_years_figures(registry: Registry) -> None:
+    ids = registry.imported(province())
+    for unit, superior in (("GL-A", "GL"), ("GL-A-X", "GL-A")):
+        assert registry.post("/v1/inspection-plans", plan(ids, unit, superior)).status == 201
+    for row in (carried_out(ids, "GL-A", "GL-A-X"), carried_out(ids, "GL-A-X", "GL-A-X-1")):
+        assert registry.post("/v1/inspections", row).status == 201
+    forced(registry, {"op": "merge", "units": ["GL-A"], "into": "GL-B"}, effective_on="2026-06-01")
+
+    def completed(unit: str, day: str) -> tuple[int, int]:
+        shown = registry.get(f"/v1/units/{ids[unit]}/inspection-completion?on={day}").body
+        return shown["plans"], sum(one["done"] for one in shown["subtree"])
+
+    assert {unit: completed(unit, "2026-05-31") for unit in ("GL", "GL-A", "GL-B")} == {
+        "GL": (2, 2),
+        "GL-A": (2, 2),
+        "GL-B": (0, 0),
+    }
+    assert {unit: completed(unit, "2026-06-15") for unit in ("GL", "GL-A", "GL-B")} == {
+        "GL": (2, 2),
+        "GL-A": (1, 1),
+        "GL-B": (1, 1),
+    }
 
 
 def test_units_that_have_not_begun_are_listed_as_of_a_day(registry: Registry) -> None:
