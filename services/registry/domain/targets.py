@@ -148,6 +148,16 @@ def part_faults(
         if part.due_on is not None:
             for fault in plans.year_and_due_faults(target.year, part.due_on):
                 yield msgspec.structs.replace(fault, field=f"parts[{number}].due_on")
+            if part.due_on > target.due_on:
+                yield Fault(
+                    f"parts[{number}].due_on",
+                    "due-after-the-whole",
+                    Text(
+                        f"Hạn của phần này phải chậm nhất là hạn của cả chỉ tiêu, {vi(target.due_on)}.",
+                        f"This part is due after the whole target, which is due on {target.due_on}. Name that day or "
+                        "an earlier one.",
+                    ),
+                )
 
 
 def left_fault(left: int) -> Fault:

@@ -110,6 +110,11 @@ BROKEN: list[tuple[str, list[Row], dict[str, str]]] = [
     ),
     ("less than nothing", [{"unit": "GL-A-X-1", "value": -1}], {"parts[0].value": "value-range"}),
     ("three decimals", [{"unit": "GL-A-X-1", "value": 1.125}], {"parts[0].value": "two-decimals"}),
+    (
+        "after the whole",
+        [{"unit": "GL-A-X-1", "value": 12, "due_on": "2026-12-31"}],
+        {"parts[0].due_on": "due-after-the-whole"},
+    ),
     ("a day too early", [{"unit": "GL-A-X-1", "value": 12, "due_on": "2025-12-31"}], {"parts[0].due_on": "due-day"}),
 ]
 
@@ -119,7 +124,7 @@ def test_a_bad_part_is_named_and_no_part_is_kept(
     registry: Registry, what: str, rows: list[Row], rules: dict[str, str]
 ) -> None:
     ids = registry.imported(province())
-    target_id = was_set(registry, target(ids, "GL-A-X", "GL-A"))
+    target_id = was_set(registry, target(ids, "GL-A-X", "GL-A", due_on="2026-12-30"))
     given = [
         {key: value for key, value in row.items() if key != "unit"} | {"unit_id": ids[row["unit"]]} for row in rows
     ]
