@@ -133,6 +133,13 @@ def test_a_service_is_given_its_own_secrets_only(manifests: Manifests) -> None:
             assert f"| `{secret['name']}` |" in documented
 
 
+def test_what_passes_through_the_registrys_temporary_files_stays_off_the_disk(manifests: Manifests) -> None:
+    for process in ("api", "worker"):
+        pod = manifests.pods()[f"registry-{process}"]["spec"]
+        (temporary,) = [volume for volume in pod["volumes"] if volume["name"] == "tmp"]
+        assert temporary["emptyDir"]["medium"] == "Memory"
+
+
 def test_a_deployment_selects_its_own_pods(manifests: Manifests) -> None:
     labels = {name: pod["metadata"]["labels"] for name, pod in manifests.pods().items()}
     for name, deployment in manifests.of("Deployment").items():
