@@ -42,9 +42,7 @@ def begin(conn: Connection) -> flask.Response | None:
             "idempotency-key",
             Text(f"{HEADER} dài từ 1 đến {_LONGEST} ký tự.", f"{HEADER} has 1 to {_LONGEST} characters."),
         )
-    request = hashlib.sha256(
-        b"\n".join([flask.request.method.encode(), flask.request.full_path.encode(), flask.request.get_data()])
-    ).digest()
+    request = _digest(flask.request)
     inserted = conn.execute(
         "insert into idempotency_key (subject, key, request) values (%s, %s, %s) on conflict do nothing",
         (flask.g.actor.subject, key, request),
@@ -68,6 +66,19 @@ def begin(conn: Connection) -> flask.Response | None:
     kept = flask.Response(body, status=status, content_type="application/json")
     kept.headers["Idempotent-Replayed"] = "true"
     return kept
+
+
+def _digest(request: flask.Request) -> bytes:
+    """The same for the same request, sent again."""
+    body = request.get_data()
+    if request.mimetype == "multipart/form-data":
+        # The boundary between the parts is another one each time.
+        parts = [(name, "", value.encode()) for name, value in request.form.items(multi=True)]
+        for name, file in request.files.items(multi=True):
+            parts.append((name, file.filename or "", file.read()))
+            file.seek(0)
+        body = msgspec.msgpack.encode(parts)
+    return hashlib.sha256(b"\n".join([request.method.encode(), request.full_path.encode(), body])).digest()
 
 
 def keep(conn: Connection, answer: flask.Response) -> None:

@@ -60,10 +60,18 @@ def put(sheet: Any, place: str, text: str) -> None:
 
 
 def upload(
-    registry: Registry, content: bytes, *, token: str | None = None, english: bool = False, **fields: str
+    registry: Registry,
+    content: bytes,
+    *,
+    token: str | None = None,
+    english: bool = False,
+    key: str | None = None,
+    **fields: str,
 ) -> Answer:
     """POST /v1/files."""
-    headers = {"Authorization": f"Bearer {token or registry.admin}", "Accept-Language": "en" if english else "vi"}
+    keyed = {"Idempotency-Key": key} if key else {}
+    language = "en" if english else "vi"
+    headers = keyed | {"Authorization": f"Bearer {token or registry.admin}", "Accept-Language": language}
     data: dict[str, Any] = fields | {"file": (io.BytesIO(content), "tep.xlsx")}
     answer = registry.app.test_client().post("/v1/files", data=data, headers=headers)
     return Answer(answer.status_code, msgspec.json.decode(answer.data), answer.headers)

@@ -72,6 +72,18 @@ def test_a_csv_file_is_known_by_its_content_whatever_its_name(registry: Registry
     assert row == ("2015-06-05",), "text is read day first, as the template declares"
 
 
+def test_a_file_sent_again_under_its_key_is_one_job(registry: Registry) -> None:
+    """Each sending has another boundary between its parts."""
+    content = small_province()
+
+    first, again = (upload(registry, content, key="17") for _ in range(2))
+    other = upload(registry, content + b" ", key="17")
+
+    assert (first.status, again.status, again.body) == (202, 202, first.body)
+    assert (other.status, other.body["rule"]) == (409, "idempotency-key-reused")
+    assert registry.sql("select count(*) from file") == [(1,)]
+
+
 def test_a_dry_run_judges_and_keeps_nothing(registry: Registry, working: WorkerProcess) -> None:
     found = ended(registry, upload(registry, small_province(), dry_run="true"))
 
