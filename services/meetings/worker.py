@@ -16,7 +16,7 @@ from shared.db import Connection, Pool
 from shared.envelope import Attributes, Received, data_of
 from shared.kafka.batch import Decoded
 from shared.kafka.consumer import Consumer
-from shared.process import Loop
+from shared.together import Together
 from shared.units import replica
 
 GROUP = "meetings.replica"
@@ -67,43 +67,6 @@ class Comparing:
     def _waits(self, stop: threading.Event) -> bool:
         self.turned_at = time.monotonic()
         return stop.is_set()
-
-
-class Together:
-    """Several loops, each in a thread of its own; when one ends, all end, and its error is raised."""
-
-    def __init__(self, loops: Sequence[Loop]) -> None:
-        self._loops = loops
-        self._failures: list[BaseException] = []
-        self.turned_at = time.monotonic()
-
-    def run(self, stop: threading.Event) -> None:
-        """Run every loop until `stop`, or until one of them ends. Raises what the first to fail raised."""
-        ended = threading.Event()
-        threads = [
-            threading.Thread(target=self._run_one, args=(loop, ended), name=type(loop).__name__) for loop in self._loops
-        ]
-        for thread in threads:
-            thread.start()
-        while not stop.is_set() and not ended.wait(0.2):
-            self.turned_at = min(loop.turned_at for loop in self._loops)
-        ended.set()
-        for thread in threads:
-            thread.join()
-        if self._failures:
-            raise self._failures[0]
-
-    def idle_because(self) -> str | None:
-        """Why the first loop that cannot work cannot; None while all can."""
-        return next((reason for loop in self._loops if (reason := loop.idle_because()) is not None), None)
-
-    def _run_one(self, loop: Loop, ended: threading.Event) -> None:
-        try:
-            loop.run(ended)
-        except BaseException as failure:  # handed to the thread that waits, which raises it
-            self._failures.append(failure)
-        finally:
-            ended.set()
 
 
 def build(bootstrap: str, pool: Pool, clock: Clock) -> Together:

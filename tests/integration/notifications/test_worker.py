@@ -25,6 +25,7 @@ from shared.ids import new_id
 from shared.kafka.admin import create_topics
 from shared.outbox import table
 from shared.outbox.relay import Relay
+from shared.together import Together
 from tests.integration.notifications.mailbox import Mailbox, mail_server
 from tests.integration.notifications.province import attendance, meeting, unit
 from tests.support.waiting import until
@@ -121,7 +122,7 @@ def test_when_one_loop_fails_the_other_ends_and_the_failure_is_raised() -> None:
             assert stop.wait(30)
 
     with pytest.raises(LookupError, match="a defect"):
-        worker.Together([Patient(), Broken()]).run(threading.Event())
+        Together([Patient(), Broken()]).run(threading.Event())
 
 
 def _count(pool: db.Pool, query: str) -> int:
