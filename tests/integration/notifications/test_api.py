@@ -206,7 +206,7 @@ def test_a_contact_point_is_an_office_mailbox(
 def test_preferences_are_replaced_whole(client: FlaskClient, bearer: Callable[..., Headers]) -> None:
     officer, address = bearer("committee_officer", COMMUNE), f"/v1/units/{COMMUNE}/preferences"
     every = {"inbox": True, "email": True}
-    untouched = {"minutes_missing": every, "minutes_incomplete": every, "attendance_low": every}
+    untouched = dict.fromkeys(("minutes_missing", "minutes_incomplete", "attendance_low", "decision_in_force"), every)
     assert client.get(address, headers=officer).get_json() == {"rules": untouched}
     client.put(address, headers=officer, json={"rules": {"attendance_low": {"email": False}}})
     quiet = {"minutes_missing": {"inbox": False}}

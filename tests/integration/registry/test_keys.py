@@ -28,6 +28,9 @@ def key(number: int) -> str:
 OLD, BOTH, NEW = f"old:{key(1)}", f"new:{key(2)},old:{key(1)}", f"new:{key(2)}"
 PEOPLE = 2500
 
+WORDS = tuple(word.encode() for word in ("Zxqvăn", "Zxqrai", "Zxqsortkey", "0987-ZXQ"))
+"""Long enough not to come up by chance in some hundred kilobytes of ciphertext."""
+
 
 def command(name: str, url: str, registry_keys: str) -> Result:
     """`python -m services.registry name` with these settings."""
@@ -50,7 +53,7 @@ def old_database(request: pytest.FixtureRequest, fresh_database: Callable[[], st
         conn.execute(
             """
             insert into member (member_id, code, full_name, sort_key, birth_date, sex, ethnicity, phone)
-            select gen_random_uuid(), 'M' || n, 'Rơ Châm Zxqvăn ' || n, 'Zxq', date '1950-01-01' + n, 'female',
+            select gen_random_uuid(), 'M' || n, 'Rơ Châm Zxqvăn ' || n, 'Zxqsortkey', date '1950-01-01' + n, 'female',
                    'Zxqrai', case when n > 5 then '0987-ZXQ-' || n end
             from generate_series(1, %s) n
             """,
@@ -91,10 +94,10 @@ def test_an_upgrade_loses_nobody_and_leaves_nothing_in_plain(old_database: str, 
     assert (first.person.sex, first.person.ethnicity, len(first.spans)) == ("female", "Zxqrai", 1)
     held = dump(old_database)
     assert b"2015-05-19" in held
-    assert b"Zxq" not in held
-    assert b"ZXQ" not in held
-    for table in ("member", "idempotency_key"):
-        assert b"Zxq" not in _files(servers, old_database, table), "dropped columns are not left in the file"
+    for word in WORDS:
+        assert word not in held
+        for table in ("member", "idempotency_key"):
+            assert word not in _files(servers, old_database, table), "dropped columns are not left in the file"
 
 
 def _files(servers: Servers, url: str, table: str) -> bytes:

@@ -24,7 +24,9 @@ PERSON = {
     "card_number": "ZXQ.000.123",
     "address": "Thôn Zxqmẫu",
 }
-MARKS = [value.encode() for name, value in PERSON.items() if name != "sex"] + [b"Zxq", b"ZXQ", b"zxq"]
+PARTS = ("Zxqvăn", "zxqvan", "ZXQVAN", "zxqrai", "zxqmau", "Zxqmẫu", "zxq.000")
+MARKS = [part.encode() for part in (*(value for name, value in PERSON.items() if name != "sex"), *PARTS)]
+"""Long enough not to come up by chance in ciphertext."""
 
 
 def plain_in(data: bytes) -> list[bytes]:
