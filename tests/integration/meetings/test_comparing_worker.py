@@ -9,9 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from services.meetings.worker import Comparing, Together
+from services.meetings.worker import Comparing
 from shared import db
 from shared.clock import Clock
+from shared.together import Together
 from tests.integration.meetings import minutes
 from tests.integration.meetings.village import BRANCH, OTHER_BRANCH, Meetings
 from tests.support import waiting
