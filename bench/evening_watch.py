@@ -26,10 +26,10 @@ def copies_compared(suite: Suite) -> float:
     return time.perf_counter()
 
 
-def settle(suite: Suite) -> None:
-    """Wait until every outbox is sent and every reader has read. Raises LocalError when that takes too long."""
+def settle(suite: Suite, patience: float = _PATIENCE) -> None:
+    """Wait until every outbox is sent and every reader has read. Raises LocalError after `patience` seconds."""
     ports = {name: int(suite.ops_url(name).rsplit(":", 1)[1]) for name in suite.processes if "-" in name}
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + patience
     calm = 0
     while calm < 3:  # the metrics are brought up to date once a second
         flows = [fetch_flow(service, ports) for service in SERVICES]

@@ -16,7 +16,6 @@ Client, reader and suite share the machine: what they take from it is part of th
 """
 
 import tempfile
-import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -26,13 +25,14 @@ from typing import Final
 import msgspec
 
 from bench.branches import prepare, register
+from bench.evening_watch import settle
 from bench.load import Caller, Shot, Watcher, attribute, between, offer
 from bench.processes import by_name, families
 from bench.report import percentile
 from bench.tree import province
 from deploy.local.demo.client import Client
 from deploy.local.errors import LocalError
-from deploy.local.status import fetch_flow, quantile, read_flow
+from deploy.local.status import quantile, read_flow
 from deploy.local.suite import Suite
 from deploy.local.table import SERVICES
 from shared import months
@@ -116,7 +116,7 @@ def measure(
             for number, (rate, count) in enumerate(zip(rates, counts, strict=True), start=1):
                 month = months.add(last, -number)
                 meetings = prepare(client, officer, branches[:count], month, say)
-                _settle(suite)
+                settle(suite, _CATCH_UP_SECONDS)
                 say(f"adopting {count:,} at {rate}/s")
                 phases.append(_phase(suite, root, officer, month, meetings, rate, read_every))
     return Outcome(len(branches), sum(len(branch.members) for branch in branches), read_every, phases)
@@ -179,16 +179,3 @@ def _achieved(shots: Sequence[Shot]) -> float:
 def _event_ages(suite: Suite) -> dict[float, float]:
     with urllib.request.urlopen(f"{suite.ops_url('evaluation-worker')}/metrics", timeout=10) as answer:
         return read_flow([answer.read().decode()]).buckets
-
-
-def _settle(suite: Suite) -> None:
-    """Wait until every outbox is sent and every reader has read. Raises LocalError when that takes too long."""
-    ports = {name: int(suite.ops_url(name).rsplit(":", 1)[1]) for name in suite.processes if "-" in name}
-    deadline = time.monotonic() + _CATCH_UP_SECONDS
-    calm = 0
-    while calm < 3:  # the metrics are brought up to date once a second
-        flows = [fetch_flow(service, ports) for service in SERVICES]
-        calm = 0 if any(flow.unsent or flow.lag for flow in flows) else calm + 1
-        if time.monotonic() > deadline:
-            raise LocalError("Hàng đợi không cạn.", "The queues did not empty before the measurement.")
-        time.sleep(1.0)

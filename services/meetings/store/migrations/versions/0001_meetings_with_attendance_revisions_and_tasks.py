@@ -1,12 +1,10 @@
 """Meetings with attendance, revisions and tasks; the rules they are judged by; the copies of units and rosters."""
 
-import json
-
-import sqlalchemy
 from alembic import op
 
 from shared.http import idempotency
 from shared.kafka import positions
+from shared.migrations import enter_rules
 from shared.outbox import table
 from shared.units import replica
 
@@ -158,24 +156,7 @@ _RULES = [
 def upgrade() -> None:
     for ddl in (replica.DDL, _TABLES, table.DDL, positions.DDL, idempotency.DDL):
         op.execute(ddl)
-    op.get_bind().execute(
-        sqlalchemy.text(
-            "insert into rule (name, valid_from, valid_to, value, issuer, citation, note) "
-            "values (:name, :valid_from, :valid_to, cast(:value as jsonb), :issuer, :citation, :note)"
-        ),
-        [
-            {
-                "name": name,
-                "valid_from": valid_from,
-                "valid_to": valid_to,
-                "value": json.dumps(value),
-                "issuer": issuer,
-                "citation": citation,
-                "note": note,
-            }
-            for name, valid_from, valid_to, value, issuer, citation, note in _RULES
-        ],
-    )
+    enter_rules(op.get_bind(), _RULES)
 
 
 def downgrade() -> None:

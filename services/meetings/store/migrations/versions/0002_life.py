@@ -1,9 +1,8 @@
 """The life of a meeting from the notice to the official grade: facts, editions, notices, year plans, sent parts."""
 
-import json
-
-import sqlalchemy
 from alembic import op
+
+from shared.migrations import enter_rules
 
 revision = "0002"
 down_revision = "0001"
@@ -150,24 +149,7 @@ _RULES = [
 
 def upgrade() -> None:
     op.execute(_TABLES)
-    op.get_bind().execute(
-        sqlalchemy.text(
-            "insert into rule (name, valid_from, valid_to, value, issuer, citation, note) "
-            "values (:name, :valid_from, :valid_to, cast(:value as jsonb), :issuer, :citation, :note)"
-        ),
-        [
-            {
-                "name": name,
-                "valid_from": valid_from,
-                "valid_to": valid_to,
-                "value": json.dumps(value),
-                "issuer": issuer,
-                "citation": citation,
-                "note": note,
-            }
-            for name, valid_from, valid_to, value, issuer, citation, note in _RULES
-        ],
-    )
+    enter_rules(op.get_bind(), _RULES)
 
 
 def downgrade() -> None:

@@ -1,9 +1,8 @@
 """Papers made of meetings, their numbers within a committee's term, and attachments."""
 
-import json
-
-import sqlalchemy
 from alembic import op
+
+from shared.migrations import enter_rules
 
 revision = "0003"
 down_revision = "0002"
@@ -111,24 +110,7 @@ _RULES = [
 
 def upgrade() -> None:
     op.execute(_TABLES)
-    op.get_bind().execute(
-        sqlalchemy.text(
-            "insert into rule (name, valid_from, valid_to, value, issuer, citation, note) "
-            "values (:name, :valid_from, :valid_to, cast(:value as jsonb), :issuer, :citation, :note)"
-        ),
-        [
-            {
-                "name": name,
-                "valid_from": valid_from,
-                "valid_to": valid_to,
-                "value": json.dumps(value),
-                "issuer": issuer,
-                "citation": citation,
-                "note": note,
-            }
-            for name, valid_from, valid_to, value, issuer, citation, note in _RULES
-        ],
-    )
+    enter_rules(op.get_bind(), _RULES)
 
 
 def downgrade() -> None:

@@ -6,6 +6,7 @@ import sqlalchemy
 from alembic import op
 
 from services.meetings.store.migrations import template_seeds
+from shared.migrations import enter_rules
 
 revision = "0004"
 down_revision = "0003"
@@ -165,22 +166,9 @@ def upgrade() -> None:
     )
     # The templates say from here on which sections are required.
     op.execute("delete from rule where name = 'required_sections'")
-    connection.execute(
-        sqlalchemy.text(
-            "insert into rule (name, valid_from, value, issuer, citation, note) "
-            "values (:name, :valid_from, cast(:value as jsonb), :issuer, :citation, :note)"
-        ),
-        [
-            {
-                "name": name,
-                "valid_from": _LONG_AGO,
-                "value": json.dumps(value),
-                "issuer": issuer,
-                "citation": citation,
-                "note": note,
-            }
-            for name, value, issuer, citation, note in _RULES
-        ],
+    enter_rules(
+        connection,
+        [(name, _LONG_AGO, None, value, issuer, citation, note) for name, value, issuer, citation, note in _RULES],
     )
     # The worker folds and compares what was adopted before this revision of the database.
     op.execute("insert into copy_queue (meeting_id) select meeting_id from meeting where status = 'adopted'")
