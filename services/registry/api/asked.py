@@ -1,7 +1,8 @@
 """What doors ask of every request about a unit: is it within rights, is it known, which day is meant."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import flask
@@ -15,6 +16,8 @@ from services.registry.views import units as views
 from shared.auth import Role
 from shared.errors import NotFound, Text
 from shared.http import context
+
+T = TypeVar("T")
 
 
 def require_unit(unit_id: UUID) -> None:
@@ -33,6 +36,17 @@ def require_place(parent_id: UUID | None) -> None:
         context.require_everything()
     else:
         context.require(parent_id)
+
+
+def known(found: T | None, unknown: Callable[[], NotFound]) -> T:
+    """What was found; whether the rights reach it is still to be asked. Raises Forbidden, and `unknown`.
+
+    Only who has rights over everything is told that there is no such thing.
+    """
+    if found is None:
+        context.require_everything()
+        raise unknown()
+    return found
 
 
 def reach() -> Reach:

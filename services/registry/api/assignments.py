@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask.views import MethodView
 
-from services.registry.api.asked import day_of, require_unit, work
+from services.registry.api.asked import day_of, known, require_unit, work
 from services.registry.api.schemas import assignments as schemas
 from services.registry.api.schemas.common import OnPageQuery, UnderQuery
 from services.registry.commands import assignments as commands
@@ -56,11 +56,7 @@ class End(MethodView):
     @doors.response(200, schemas.AssignmentShown)
     def post(self, given: dict[str, Any], assignment_id: UUID) -> Assignment:
         """The member no longer follows the branch from `ended_on` on."""
-        found = assignment_rows.find(conn(), assignment_id)
-        if found is None:
-            context.require_everything()
-            raise commands.unknown_assignment()
-        require(found.committee_id)
+        require(known(assignment_rows.find(conn(), assignment_id), commands.unknown_assignment).committee_id)
         return commands.end(work(), assignment_id, given["ended_on"])
 
 
@@ -88,10 +84,7 @@ class AssignmentsOfMember(MethodView):
     def get(self, query: dict[str, Any], member_id: UUID) -> paging.Page:
         """Which branches a member follows on a day. Rights over the member's own branch are needed."""
         home = views.home_of(conn(), member_id, context.service().clock.today())
-        if home is None:
-            context.require_everything()
-            raise NotFound("member", plans.UNKNOWN_MEMBER)
-        require(home)
+        require(known(home, lambda: NotFound("member", plans.UNKNOWN_MEMBER)))
         found = views.of_member(conn(), member_id, day_of(query), _after(query), query["limit"] + 1)
         return paging.page(found, query["limit"], _id)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from flask.views import MethodView
 
-from services.registry.api.asked import day_of, require_unit, work
+from services.registry.api.asked import day_of, known, require_unit, work
 from services.registry.api.schemas import inspections as schemas
 from services.registry.api.schemas.common import OnQuery
 from services.registry.api.schemas.plans import UnderYearQuery
@@ -17,7 +17,7 @@ from services.registry.store import inspections as inspection_rows
 from services.registry.store import rules as rule_rows
 from services.registry.views import inspections as views
 from services.registry.views.inspections import Carried, Completion
-from shared.http import context, paging
+from shared.http import paging
 from shared.http.blueprint import Blueprint
 from shared.http.context import conn, require, transaction
 from shared.ids import new_id
@@ -64,11 +64,7 @@ class Changes(MethodView):
     @doors.response(200, schemas.PlanShown)
     def post(self, given: dict[str, Any], plan_id: UUID) -> InspectionPlan:
         """Other numbers, or another day. Rights over the superior that set it are needed."""
-        found = inspection_rows.find(conn(), plan_id)
-        if found is None:
-            context.require_everything()
-            raise commands.unknown_plan()
-        require(found.set_by)
+        require(known(inspection_rows.find(conn(), plan_id), commands.unknown_plan).set_by)
         return commands.change_plan(work(), plan_id, given)
 
 

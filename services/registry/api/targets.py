@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from flask.views import MethodView
 
-from services.registry.api.asked import day_of, require_unit, work
+from services.registry.api.asked import day_of, known, require_unit, work
 from services.registry.api.schemas import targets as schemas
 from services.registry.api.schemas.common import OnQuery
 from services.registry.commands import targets as commands
@@ -153,8 +153,4 @@ def _locked(target_id: UUID, *, of_superior: bool = False) -> Target:
 
 
 def _found(target_id: UUID) -> Target:
-    found = target_rows.find(conn(), target_id)
-    if found is None:
-        context.require_everything()
-        raise commands.unknown_target()
-    return found
+    return known(target_rows.find(conn(), target_id), commands.unknown_target)

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from flask.views import MethodView
 
-from services.registry.api.asked import day_of, require_unit, work
+from services.registry.api.asked import day_of, known, require_unit, work
 from services.registry.api.schemas import trainings as schemas
 from services.registry.commands import trainings as commands
 from services.registry.domain.trainings import TrainingClass
 from services.registry.store import trainings as training_rows
 from services.registry.views import trainings as views
 from services.registry.views.trainings import ClassShown, ClassSummary, TrainingCoverage
-from shared.http import context, paging
+from shared.http import paging
 from shared.http.blueprint import Blueprint
 from shared.http.context import conn, require, transaction
 from shared.ids import new_id
@@ -109,8 +109,4 @@ class TrainingCoverageOfUnit(MethodView):
 
 
 def _require_class(class_id: UUID) -> None:
-    found = training_rows.find(conn(), class_id)
-    if found is None:
-        context.require_everything()
-        raise commands.unknown_class()
-    require(found.organiser)
+    require(known(training_rows.find(conn(), class_id), commands.unknown_class).organiser)

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from flask.views import MethodView
 
-from services.registry.api.asked import day_of, require_unit, work
+from services.registry.api.asked import day_of, known, require_unit, work
 from services.registry.api.schemas import villages as schemas
 from services.registry.api.schemas.common import OnQuery
 from services.registry.commands import villages as commands
@@ -137,11 +137,7 @@ def _require_named(given: dict[str, Any]) -> None:
 
 
 def _require_village(village_id: UUID) -> None:
-    place = views.place_of(conn(), village_id, context.service().clock.today())
-    if place is None:
-        context.require_everything()
-        raise commands.unknown_village()
-    require(place)
+    require(known(views.place_of(conn(), village_id, context.service().clock.today()), commands.unknown_village))
 
 
 def _shown(village: Village, day: date) -> VillageOnDay:
