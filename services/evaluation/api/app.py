@@ -2,8 +2,8 @@
 
 import flask
 
+from services.evaluation.api.figures import doors
 from services.evaluation.api.page import page
-from services.evaluation.api.resources import doors
 from services.evaluation.rights import RIGHTS
 from services.evaluation.settings import EvaluationSettings
 from shared import db

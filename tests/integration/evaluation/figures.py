@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.evaluation import decode, views
+from services.evaluation import decode
 from services.evaluation.merge import apply_meetings, apply_tasks
 from services.evaluation.reorganise import apply_units
+from services.evaluation.views import cards as views
 from shared.db import Connection
 from shared.units import replica
 from tests.support import events

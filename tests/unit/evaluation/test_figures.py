@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from services.evaluation import figures
-from services.evaluation.views import Scorecard, ranked
+from services.evaluation.views.cards import Scorecard, ranked
 
 NOTHING = dict.fromkeys((part.name for part in figures.PARTS), 0)
 

@@ -7,9 +7,10 @@ from uuid import UUID
 import flask
 from flask.views import MethodView
 
-from services.evaluation import figures, views
-from services.evaluation.api import schemas
-from services.evaluation.views import Ranked, Scorecard
+from services.evaluation import figures
+from services.evaluation.api.schemas import figures as schemas
+from services.evaluation.views import cards as views
+from services.evaluation.views.cards import Ranked, Scorecard
 from shared.http import paging
 from shared.http.blueprint import Blueprint
 from shared.http.context import actor, conn, require, service, transaction
