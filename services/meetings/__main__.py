@@ -64,6 +64,18 @@ def sweep() -> None:
 
 
 @main.command()
+def republish() -> None:
+    """Have the worker publish every adopted meeting again as its next version (readers keep newer versions only)."""
+    from services.meetings.commands import republishing
+
+    settings = load(MeetingsSettings)
+    logging.configure(settings.service_name, "republish", settings.log_level)
+    with db.connect(settings.database_url, name="meetings-republish") as conn:
+        queued = republishing.queue_all(conn)
+    logging.get(__name__).info("meetings queued", queued=queued)
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database to the newest revision."""
     process.migrate(load(MeetingsSettings).database_url, Path(__file__).parent / "store" / "migrations")

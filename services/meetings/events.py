@@ -1,20 +1,40 @@
 """What the service publishes: counts, structure and ids. Never text, which may name people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from services.meetings.domain import stages
+import msgspec
+
+from services.meetings.domain import around, stages
+from services.meetings.domain.attendance import Attendance
 from services.meetings.domain.facts import Given
 from services.meetings.domain.meeting import Meeting
+from services.meetings.domain.minutes import MinutesRecord
+from services.meetings.domain.rules import Frame
+from services.meetings.domain.signals import SectionState
 from services.meetings.domain.task import Task
 from shared.envelope import Event
 
 _SOURCE = "/meetings"
 
 
-def of_meeting(meeting: Meeting, quality: Mapping[str, Any] | None = None) -> Event:
-    """The meeting's state as meetings.meeting.v1, with the codes and counts of its signals and copies."""
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What the event of adopted minutes carries beside their state: what they are held against, what lies around."""
+
+    signals: Mapping[str, Any]
+    copies: Mapping[str, Any] | None
+    sections: Sequence[SectionState]
+    frame: Frame | None
+    duration_kept: bool | None
+    on_set_day: bool | None
+    followed: bool
+    tag: str | None
+
+
+def of_meeting(meeting: Meeting, told: Told | None = None) -> Event:
+    """The meeting's state as meetings.meeting.v1; `told` is known of adopted minutes."""
+    frame = told.frame if told else None
     record = meeting.minutes
     resolution = record.written.resolution if record else None
     data: dict[str, Any] = {
@@ -36,36 +56,18 @@ def of_meeting(meeting: Meeting, quality: Mapping[str, Any] | None = None) -> Ev
         "tasks_assigned": len(record.written.tasks) if record and meeting.status == "adopted" else 0,
         "scores": {
             "self": None,
-            "voted": _points(meeting.facts.voted),
-            "official": _points(meeting.facts.official),
+            "voted": _given(meeting.facts.voted, frame),
+            "official": _given(meeting.facts.official, frame, graded=True),
         },
         "stage": stages.of(meeting),
+        "topic": _topic(meeting, told),
         **_facts(meeting),
-        **(quality or {}),
+        **(_around(meeting, told) if told else {}),
     }
     if meeting.attendance is not None:
-        roll_call = meeting.attendance.roll_call
-        data["attendance"] = {
-            "owed": meeting.attendance.owed,
-            "present": len(meeting.attendance.present),
-            "absent_with_reason": meeting.attendance.absent_with_reason,
-            "absent_without_reason": meeting.attendance.absent_without_reason,
-            "late": len(roll_call.late),
-            "absent_member_ids": [str(absence.member_id) for absence in roll_call.absent],
-        }
+        data["attendance"] = _attendance(meeting, meeting.attendance)
     if record is not None:
-        data["minutes"] = {
-            "sections_required": record.sections_required,
-            "sections_filled": record.sections_filled,
-            "complete": record.is_complete and meeting.status == "adopted",
-            "speakers": record.speakers,
-            "speakers_named": record.speakers,
-            "has_conclusion": record.has_conclusion,
-            "has_resolution": resolution is not None,
-            "self_criticisms": len(record.written.self_criticisms),
-            "questions": len(record.written.questions),
-            "questions_carried": record.questions_carried,
-        }
+        data["minutes"] = _minutes(meeting, record, told)
     if record is not None and resolution is not None:
         votes = resolution.votes
         data["votes"] = {
@@ -75,7 +77,8 @@ def of_meeting(meeting: Meeting, quality: Mapping[str, Any] | None = None) -> Ev
             "of": record.voters,
         }
     if meeting.score is not None:
-        data["scores"]["self"] = {"points": meeting.score.total, "frame": meeting.score.frame}
+        score = meeting.score
+        data["scores"]["self"] = _points(score.total, score.frame, score.given.points, frame)
     return Event(
         topic="meetings.meetings.v1",
         type="meetings.meeting.v1",
@@ -83,6 +86,58 @@ def of_meeting(meeting: Meeting, quality: Mapping[str, Any] | None = None) -> Ev
         key=str(meeting.meeting_id),
         data=data,
     )
+
+
+def _attendance(meeting: Meeting, attendance: Attendance) -> dict[str, Any]:
+    counts: dict[str, Any] = {
+        "owed": attendance.owed,
+        "present": len(attendance.present),
+        "absent_with_reason": attendance.absent_with_reason,
+        "absent_without_reason": attendance.absent_without_reason,
+        "late": len(attendance.roll_call.late),
+        "absent_member_ids": [str(absence.member_id) for absence in attendance.roll_call.absent],
+    }
+    if meeting.status == "adopted" and meeting.facts.groups:
+        counts["groups"] = msgspec.to_builtins(meeting.facts.groups)
+    return counts
+
+
+def _minutes(meeting: Meeting, record: MinutesRecord, told: Told | None) -> dict[str, Any]:
+    structure = {
+        "sections_required": record.sections_required,
+        "sections_filled": record.sections_filled,
+        "complete": record.is_complete and meeting.status == "adopted",
+        "speakers": record.speakers,
+        "speakers_named": record.speakers,
+        "has_conclusion": record.has_conclusion,
+        "has_resolution": record.written.resolution is not None,
+        "self_criticisms": len(record.written.self_criticisms),
+        "questions": len(record.written.questions),
+        "questions_carried": record.questions_carried,
+    }
+    return structure if told is None else structure | {"sections": msgspec.to_builtins(told.sections)}
+
+
+def _topic(meeting: Meeting, told: Told | None) -> dict[str, Any] | None:
+    """The theme as an id and a code; until adoption the code is that of the plan itself."""
+    plan = meeting.plan
+    tag = told.tag if told else plan.tag
+    if plan.topic_id is None and tag is None:
+        return None
+    return {"topic_id": str(plan.topic_id) if plan.topic_id else None, "tag": tag}
+
+
+def _around(meeting: Meeting, told: Told) -> dict[str, Any]:
+    record = meeting.minutes
+    return {
+        "signals": told.signals,
+        "copies": told.copies,
+        "duration_minutes": around.minutes_long(meeting),
+        "duration_kept": told.duration_kept,
+        "on_set_day": told.on_set_day,
+        "superior_assigned": told.followed,
+        "members_with_task": len({task.member_id for task in record.written.tasks}) if record else 0,
+    }
 
 
 def _facts(meeting: Meeting) -> dict[str, Any]:
@@ -110,8 +165,18 @@ def _facts(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _points(given: tuple[Given, ...]) -> dict[str, Any] | None:
-    return {"points": given[-1].total, "frame": given[-1].frame} if given else None
+def _given(given: tuple[Given, ...], frame: Frame | None, *, graded: bool = False) -> dict[str, Any] | None:
+    if not given:
+        return None
+    last = given[-1]
+    points = _points(last.total, last.frame, last.points, frame)
+    return points | {"graded_at": _instant(last.at)} if graded else points
+
+
+def _points(total: float, name: str, groups: Mapping[str, float], frame: Frame | None) -> dict[str, Any]:
+    """Points, by group too; with the maxima of the frame they were given by, where it is at hand."""
+    told: dict[str, Any] = {"points": total, "frame": name, "groups": dict(groups)}
+    return told | {"max": dict(frame.groups)} if frame is not None and frame.name == name else told
 
 
 def of_task(task: Task) -> Event:

@@ -74,6 +74,7 @@ def show(meeting: Meeting) -> dict[str, Any]:
         "not_held_reason": meeting.not_held_reason,
         "topic_id": plan.topic_id,
         "regular_id": plan.regular_id,
+        "tag": plan.tag,
         "stage": stages.of(meeting),
         "parts": meeting.touched,
         "items": _plain(meeting.items) if meeting.items != Items() else None,
@@ -88,7 +89,7 @@ def show(meeting: Meeting) -> dict[str, Any]:
 
 def _steps(facts: Facts) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.structs.asdict(facts)
-    return {name: plain[name] for name in plain.keys() - {"voted", "official"}}
+    return {name: plain[name] for name in plain.keys() - {"voted", "official", "groups"}}
 
 
 def _given(given: Given) -> dict[str, Any]:

@@ -19,8 +19,12 @@ _LIKE_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 Value = str | int | float | date | datetime | None
 
 
-def write(title: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> tuple[IO[bytes], int]:
-    """A workbook of one sheet in a file that is gone once closed, at its beginning; and how many rows it has.
+def write(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[Value]], notes: Sequence[str] = ()
+) -> tuple[IO[bytes], int]:
+    """A workbook in a file that is gone once closed, at its beginning; and how many rows its first sheet has.
+
+    `notes` are the lines of a second sheet.
 
     Rows beyond `MOST_ROWS` are left out.
     """
@@ -34,6 +38,10 @@ def write(title: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) -
             break
         sheet.append([_cell(sheet, value) for value in row])
         count += 1
+    if notes:
+        said = book.create_sheet("Ghi chú")
+        for note in notes:
+            said.append([_cell(said, note)])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     book.save(file)
     file.seek(0)

@@ -1,4 +1,6 @@
-"""The worker: it keeps copies of units and rosters (group `meetings.replica`), and compares adopted minutes."""
+"""The worker: it keeps copies of units and rosters (group `meetings.replica`), compares adopted minutes, and publishes
+again what is queued for it.
+"""
 
 import threading
 import time
@@ -7,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from services.meetings.commands import copying
+from services.meetings.commands import copying, republishing
 from services.meetings.domain.roster import Roster
 from services.meetings.store import rosters
 from shared import db
@@ -39,7 +41,10 @@ def apply(conn: Connection, events: Sequence[Decoded[replica.Unit | Roster]]) ->
 
 
 class Comparing:
-    """Compares queued minutes with those of the past months, batch after batch; an empty queue is looked at again."""
+    """Compares queued minutes with those of the past months, batch after batch, and then publishes what is queued.
+
+    Empty queues are looked at again.
+    """
 
     _REST_SECONDS: Final = 1.0
 
@@ -62,7 +67,8 @@ class Comparing:
 
     def _turn(self) -> int:
         with self._pool.connection() as conn:
-            return copying.turn(conn, self._clock.now())
+            now = self._clock.now()
+            return copying.turn(conn, now) or republishing.turn(conn, now)
 
     def _waits(self, stop: threading.Event) -> bool:
         self.turned_at = time.monotonic()

@@ -136,14 +136,14 @@ class _Due(MethodView):
 class _Export(MethodView):
     @transaction
     @doors.arguments(schemas.ExportQuery, location="query")
-    @doors.response(200, _FILE, content_type=_XLSX, description="A workbook of one sheet.")
+    @doors.response(200, _FILE, content_type=_XLSX, description="A workbook: rows, and notes on them.")
     def get(self, query: dict[str, str], unit_id: UUID) -> flask.Response:
         """Meetings, tasks or attendance of some months below a unit, as a workbook; members by their ids."""
         require(unit_id)
         _few_enough(query["first"], query["last"])
         columns, read = _SHEETS[query["what"]]
         rows = read(conn(), unit_id, service().clock.today(), query["first"], query["last"])
-        file, _ = workbook.write(query["what"], columns, rows)
+        file, _ = workbook.write(query["what"], columns, rows, exports.NOTES)
         name = f"{query['what']}-{query['first']}-{query['last']}.xlsx"
         return flask.send_file(file, mimetype=_XLSX, as_attachment=True, download_name=name, max_age=0)
 

@@ -33,13 +33,13 @@ class _Plan(MethodView):
         return known
 
     @transaction
-    @doors.arguments(queries.YearQuery, location="query")
+    @doors.arguments(queries.YearPlanQuery, location="query")
     @doors.arguments(schemas.YearPlan)
     @doors.response(200, schemas.Kept)
-    def put(self, query: dict[str, int], wanted: YearPlan, unit_id: UUID) -> Kept:
+    def put(self, query: dict[str, Any], wanted: YearPlan, unit_id: UUID) -> Kept:
         """Write the plan of a year: days of regular meetings, topics of thematic ones."""
         require(unit_id)
-        return plans.write(conn(), unit_id, query["year"], wanted)
+        return plans.write(conn(), unit_id, query["year"], wanted, based_on=asked.based_on(query))
 
 
 @doors.route("/units/<uuid:unit_id>/year-plan/sending")
@@ -85,7 +85,7 @@ class _Topic(MethodView):
     def put(self, given: dict[str, Any], unit_id: UUID, topic_id: UUID) -> Topic:
         """Register a topic beside the plan."""
         require(unit_id)
-        wanted = PlannedTopic(topic_id, given["quarter"], given["title"])
+        wanted = PlannedTopic(topic_id, given["quarter"], given["title"], given["tag"])
         return plans.register(conn(), unit_id, given["year"], wanted, **asked.who_and_when())
 
 

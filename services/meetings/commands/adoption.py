@@ -58,6 +58,8 @@ def adopt(
     reported_at = None if given.report_later else now
     adopted = life.adopt(known, branch, rules.load(conn), adopted_at=now, reported_at=reported_at, now=now)
     is_regular = adopted.plan.kind == "regular"
+    if is_regular:
+        standing.hold(conn, known.plan.unit_id)
     closed = steps.close(
         adopted,
         Mark(now, by),
@@ -105,6 +107,7 @@ def undo(conn: Connection, meeting_id: UUID, *, by: str, now: datetime) -> Meeti
         if month is not None and month in meetings.regular_of(conn, [month]):
             raise refusals.second_regular(restored.plan.period)
         return saving.save_one(conn, known, restored, by=by, at=now)
+    standing.hold(conn, known.plan.unit_id)
     held = _locked_tasks(conn, known, known)
     restored = undoing.meeting(known, today, by=by, now=now, stands=standing.on_minutes(conn, known))
     return saving.save_one(conn, known, restored, undoing.tasks_of(known, held), by=by, at=now)

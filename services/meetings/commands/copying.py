@@ -3,7 +3,8 @@
 1. Take queued meetings and read their texts.
 2. Where a province has grown or its list is old: find again what stands in the minutes of many of its branches.
 3. Sign what each text says of its own; find prints that share a band; look at the texts of the nearest.
-4. Keep who repeats whom (the later repeats the earlier) and publish the meetings whose answer changed.
+4. Keep who repeats whom (the later repeats the earlier) and publish the meetings whose answer changed, and regular
+   ones that are judged together with a thematic one of the batch (store/around.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,8 +17,8 @@ from services.meetings.commands import saving
 from services.meetings.domain import copies
 from services.meetings.domain.copies import Part, Prepared
 from services.meetings.domain.rules import CopyRule
+from services.meetings.store import around, rules, subtree, templates, texts
 from services.meetings.store import copies as store
-from services.meetings.store import rules, subtree, templates, texts
 from services.meetings.store.copies import Common, Copy, Print
 from services.meetings.store.texts import Text
 from shared.clock import local_day
@@ -37,13 +38,14 @@ def turn(conn: Connection, now: datetime) -> int:
     if taken is None or not taken[0]:
         return 0
     meeting_ids, queue_ids = taken
+    changed = around.judged_with(conn, meeting_ids)
     rule = rules.load(conn).on(local_day(now)).copies
     if rule is not None:
         known = texts.load(conn, meeting_ids)
         # Those adopted before the table of texts was there.
         texts.keep(conn, [known[meeting_id] for meeting_id in sorted(texts.not_kept(conn, known.keys()))])
-        changed = store.replace_copies(conn, meeting_ids, _compare(conn, meeting_ids, known, rule, now))
-        saving.publish_again(conn, changed, at=now)
+        changed |= store.replace_copies(conn, meeting_ids, _compare(conn, meeting_ids, known, rule, now))
+    saving.publish_again(conn, changed, at=now)
     store.done(conn, queue_ids)
     return len(meeting_ids)
 

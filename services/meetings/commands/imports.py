@@ -12,7 +12,7 @@ import msgspec
 from services.meetings.commands import saving
 from services.meetings.commands.judging import Judgement, Known
 from services.meetings.commands.rows import HeldRow, NotHeldRow, Rows
-from services.meetings.store import branches, meetings, rules, tasks
+from services.meetings.store import branches, meetings, rules, standing, tasks
 from shared.db import Connection
 
 
@@ -75,10 +75,12 @@ def _read(conn: Connection, rows: Rows) -> Known:
         if meeting.minutes is not None
         for carried in meeting.minutes.written.carried_over
     }
+    months = {(row.unit_id, row.plan.period) for row in every}
     return Known(
         book=rules.load(conn),
         branches=branches.load(conn, {row.unit_id for row in every}),
         meetings=known,
-        regulars=meetings.regular_of(conn, {(row.unit_id, row.plan.period) for row in every}),
+        regulars=meetings.regular_of(conn, months),
         tasks=tasks.lock(conn, named, of_meetings=meeting_ids),
+        evenings=standing.evenings(conn, months),
     )

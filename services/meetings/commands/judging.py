@@ -5,7 +5,7 @@ A month that a row takes the branch's regular meeting out of is free for every o
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -13,9 +13,9 @@ import msgspec
 from msgspec.structs import replace
 
 from services.meetings.commands.rows import CompletionRow, HeldRow, NotHeldRow
-from services.meetings.domain import entry, refusals, task
+from services.meetings.domain import checks, entry, refusals, task
 from services.meetings.domain.branch import Branch
-from services.meetings.domain.meeting import Meeting
+from services.meetings.domain.meeting import Meeting, Plan
 from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import RuleBook
 from services.meetings.domain.task import Task
@@ -39,6 +39,7 @@ class Known(msgspec.Struct, frozen=True):
     meetings: Mapping[UUID, Meeting]
     regulars: Mapping[tuple[UUID, str], UUID]
     tasks: Mapping[UUID, Task]
+    evenings: Mapping[UUID, Plan]
 
 
 class Judgement:
@@ -66,6 +67,7 @@ class Judgement:
         self._free_months(meetings, not_held)
         self._each("meetings", meetings, self._hold)
         self._each("not_held", not_held, self._close)
+        self._keep_evenings(meetings)
         self._each("completions", completions, self._complete)
         if not self._faults:
             return
@@ -143,6 +145,25 @@ class Judgement:
             return "unchanged"
         self._change(Change(known, closed))
         return "created"
+
+    def _keep_evenings(self, meetings: Sequence[HeldRow]) -> None:
+        """No thematic meeting begins before the regular one of its day, once every row is carried out."""
+        plans = dict(self._known.evenings)
+        for meeting_id, change in self._changes.items():
+            plans.pop(meeting_id, None)
+            if change.after.status != "not_held":
+                plans[meeting_id] = change.after.plan
+        of_day: defaultdict[tuple[UUID, date], list[Plan]] = defaultdict(list)
+        for plan in plans.values():
+            of_day[plan.unit_id, plan.day].append(plan)
+        for index, row in enumerate(meetings):
+            change_of = self._changes.get(row.meeting_id)
+            if change_of is None or (change_of.before is not None and change_of.before.plan == change_of.after.plan):
+                continue
+            try:
+                checks.keep_order(row.plan, of_day[row.unit_id, row.plan.day])
+            except Refusal as refusal:
+                self._faults += _located(f"meetings[{index}]", refusal)
 
     def _complete(self, row: CompletionRow) -> str:
         known = self._tasks.get(row.task_id)

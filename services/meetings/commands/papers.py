@@ -9,7 +9,7 @@ from services.meetings.domain import paper as domain
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.paper import Issue, Paper, PaperKind
 from services.meetings.domain.terms import CommitteeTerm, examine_terms, term_on
-from services.meetings.store import papers, rules
+from services.meetings.store import papers, rules, tasks
 from shared.db import Connection
 from shared.ids import new_id
 
@@ -29,7 +29,8 @@ def issue(conn: Connection, meeting_id: UUID, kind: PaperKind, *, by: str, now: 
     correction = kept[0].correction + 1 if kept else 0
     roster = saving.branch(conn, known.plan.unit_id).roster_on(known.plan.day)
     reason = papers.reason_of(conn, known) if correction else None
-    issued = domain.sign(wanted, known, roster, correction=correction, reason=reason, at=now, by=by)
+    carried = tasks.carried_by(conn, known)
+    issued = domain.sign(wanted, known, roster, carried=carried, correction=correction, reason=reason, at=now, by=by)
     if not kept:
         papers.add_paper(conn, wanted)
     papers.add_issue(conn, issued)

@@ -8,9 +8,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from services.meetings.commands import saving
-from services.meetings.domain import checks, drafts, life, refusals, steps
+from services.meetings.domain import checks, drafts, life, refusals, steps, themes
 from services.meetings.domain.facts import Mark
 from services.meetings.domain.meeting import Meeting, Plan
+from services.meetings.domain.rules import Rules
 from services.meetings.store import meetings, plans, rules, standing
 from shared.db import Connection
 from shared.errors import Fault, Text, Unprocessable
@@ -37,7 +38,7 @@ def plan(
         drafts.must_be_current(known, "plan", based_on, wanted, ours)
         planned = life.replan(known, wanted, branch, regular_of_month=regular)
     if known is None or known.plan != wanted:
-        _must_fit(conn, wanted)
+        _must_fit(conn, meeting_id, wanted)
     return saving.save_one(conn, known, planned, by=by, at=now), known is None
 
 
@@ -50,7 +51,7 @@ def postpone(
     regular = None
     if until is not None:
         wanted = replace(known.plan, starts_at=until)
-        _must_fit(conn, wanted)
+        _must_fit(conn, meeting_id, wanted)
         month = (wanted.unit_id, wanted.period)
         regular = meetings.regular_of(conn, [month]).get(month)
     put_off = steps.postpone(known, until, reason, branch, Mark(now, by), regular_of_month=regular)
@@ -76,18 +77,21 @@ def record_not_held(
     return saving.save_one(conn, known, closed, by=by, at=now)
 
 
-def _must_fit(conn: Connection, wanted: Plan) -> None:
+def _must_fit(conn: Connection, meeting_id: UUID, wanted: Plan) -> None:
     """Raises Unprocessable unless the plan fits the branch's other meetings and its registered topics."""
-    if wanted.kind == "thematic":
-        checks.follow_regular(wanted, standing.regular_of_day(conn, wanted))
-    faults = [*_topic_faults(conn, wanted), *_regular_faults(conn, wanted)]
+    if wanted.kind in ("regular", "thematic"):
+        checks.keep_order(wanted, standing.others_of_day(conn, meeting_id, wanted))
+    asked = wanted.kind == "thematic" or wanted.tag is not None
+    rule = rules.load(conn).on(wanted.day) if asked else None
+    faults = [*_topic_faults(conn, wanted, rule), *_regular_faults(conn, wanted)]
+    if rule is not None:
+        faults += themes.faults("tag", wanted.tag, rule)
     if faults:
         raise Unprocessable.of(faults)
 
 
-def _topic_faults(conn: Connection, wanted: Plan) -> list[Fault]:
-    rule = rules.load(conn).on(wanted.day) if wanted.kind == "thematic" else None
-    must_be_approved = rule is not None and bool(rule.topics_approved_first)
+def _topic_faults(conn: Connection, wanted: Plan, rule: Rules | None) -> list[Fault]:
+    must_be_approved = wanted.kind == "thematic" and rule is not None and bool(rule.topics_approved_first)
     source = rule.sources.get("topics_approved_first", refusals.HOUSE) if rule else refusals.HOUSE
     if wanted.topic_id is None:
         return [Fault("topic_id", "topic-not-approved", _NOT_APPROVED, source)] if must_be_approved else []

@@ -1,22 +1,28 @@
 """The plan of a branch's year, its topics, and who follows the branch."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
+from services.meetings.commands import saving
+from services.meetings.domain import drafts, refused_steps, themes
 from services.meetings.domain import plans as domain
-from services.meetings.domain import refused_steps
 from services.meetings.domain.notices import Follower
 from services.meetings.domain.plans import Decision, Kept, PlannedTopic, Topic, YearPlan
 from services.meetings.domain.refusals import HOUSE
-from services.meetings.store import notices, plans
+from services.meetings.store import around, notices, plans, rules
 from shared.db import Connection
 from shared.errors import Conflict, Fault, Text, Unprocessable
 
 
-def write(conn: Connection, unit_id: UUID, year: int, wanted: YearPlan) -> Kept:
-    """Write the plan of a year, as a draft. Raises Conflict, Unprocessable."""
+def write(conn: Connection, unit_id: UUID, year: int, wanted: YearPlan, *, based_on: int | None = None) -> Kept:
+    """Write the plan of a year, as a draft. Raises Conflict (Stale), Unprocessable."""
     known = plans.load(conn, unit_id, year, lock=True) or Kept(unit_id=unit_id, year=year)
     changed = domain.written(known, wanted)
+    drafts.must_be_current_plan(known, based_on, wanted)
+    _must_be_listed(conn, year, {f"topics[{index}].tag": topic.tag for index, topic in enumerate(wanted.topics)})
     return known if changed is known and known.version else plans.save(conn, changed)
 
 
@@ -25,11 +31,7 @@ def send(conn: Connection, unit_id: UUID, year: int, *, by: str, now: datetime) 
     known = _locked(conn, unit_id, year)
     sent = domain.sent(known, by, now)
     named = plans.topics(conn, [topic.topic_id for topic in sent.plan.topics], unit_id=unit_id, year=year)
-    approved = {(topic.topic_id, topic.quarter, topic.title) for topic in named if topic.status == "approved"}
-    changed = domain.topics_of(sent, named, "registered", by, now)
-    plans.save_topics(
-        conn, [topic for topic in changed if (topic.topic_id, topic.quarter, topic.title) not in approved]
-    )
+    plans.save_topics(conn, domain.topics_of(sent, named, "registered", by, now))
     return plans.save(conn, sent)
 
 
@@ -47,25 +49,27 @@ def register(conn: Connection, unit_id: UUID, year: int, wanted: PlannedTopic, *
     known = next(iter(plans.topics(conn, [wanted.topic_id])), None)
     if known is not None and (known.unit_id, known.year) != (unit_id, year):
         raise Unprocessable.of([Fault("topic_id", "topic-of-another", _OF_ANOTHER, HOUSE)])
-    if known is not None and (known.quarter, known.title) == (wanted.quarter, wanted.title):
-        return known
-    if known is not None and known.status == "approved":
-        raise Conflict("topic-approved", _APPROVED, source=HOUSE)
-    (saved,) = plans.save_topics(
-        conn,
-        [
-            Topic(
-                topic_id=wanted.topic_id,
-                unit_id=unit_id,
-                year=year,
-                quarter=wanted.quarter,
-                title=wanted.title,
-                version=known.version if known else 0,
-                set_by=by,
-                set_at=now,
-            )
-        ],
+    _must_be_listed(conn, year, {"tag": wanted.tag})
+    changed = Topic(
+        topic_id=wanted.topic_id,
+        unit_id=unit_id,
+        year=year,
+        quarter=wanted.quarter,
+        title=wanted.title,
+        version=known.version if known else 0,
+        set_by=by,
+        set_at=now,
+        tag=wanted.tag,
     )
+    if known is not None and (known.quarter, known.title) == (wanted.quarter, wanted.title):
+        if known.tag == wanted.tag:
+            return known
+        changed = replace(known, tag=wanted.tag)  # the code is for counting: what was approved stays so
+    elif known is not None and known.status == "approved":
+        raise Conflict("topic-approved", _APPROVED, source=HOUSE)
+    (saved,) = plans.save_topics(conn, [changed])
+    if known is not None and known.tag != saved.tag:
+        saving.publish_again(conn, around.of_topic(conn, saved.topic_id), at=now)
     return saved
 
 
@@ -81,9 +85,23 @@ def decide_topic(
 
 
 def follow(conn: Connection, unit_id: UUID, wanted: Follower, *, by: str, now: datetime) -> Follower:
-    """Assign the superior member who follows the branch."""
-    notices.follow(conn, unit_id, wanted.member_id, wanted.valid_from, by, now)
-    return wanted
+    """Assign the superior member who follows the branch; meetings held since are published again.
+
+    Later assignments stand: this one ends before the next.
+    """
+    until, changed = notices.follow(conn, unit_id, wanted.member_id, wanted.valid_from, by, now)
+    if changed:
+        saving.publish_again(conn, around.held_between(conn, unit_id, wanted.valid_from, until), at=now)
+    return replace(wanted, valid_to=until)
+
+
+def _must_be_listed(conn: Connection, year: int, tags: Mapping[str, str | None]) -> None:
+    """Raises Unprocessable for a code of a theme, by its field, that the list of the year does not have."""
+    if any(tag is not None for tag in tags.values()):
+        listed = rules.load(conn).on(date(year, 1, 1))
+        faults = [fault for field, tag in tags.items() for fault in themes.faults(field, tag, listed)]
+        if faults:
+            raise Unprocessable.of(faults)
 
 
 def _locked(conn: Connection, unit_id: UUID, year: int) -> Kept:

@@ -34,14 +34,18 @@ def save(
 def publish_again(conn: Connection, meeting_ids: Collection[UUID], *, at: datetime) -> None:
     """Publish meetings as their next version: what is known of them changed, and nothing they say."""
     known = meetings.lock(conn, meeting_ids)
-    changes = [Change(known[meeting_id], known[meeting_id]) for meeting_id in sorted(known)]
+    publish_changed(conn, [Change(known[meeting_id], known[meeting_id]) for meeting_id in sorted(known)], at=at)
+
+
+def publish_changed(conn: Connection, changes: Sequence[Change], *, at: datetime) -> None:
+    """Publish locked meetings as their next version, whether they changed or not. No revision, no task changes."""
     if changes:
         _publish(conn, meetings.save(conn, changes, by="", at=at))
 
 
 def _publish(conn: Connection, saved: Sequence[Meeting]) -> None:
-    quality = inspecting.for_events(conn, saved)
-    table.append(conn, [events.of_meeting(meeting, quality.get(meeting.meeting_id)) for meeting in saved])
+    told = inspecting.for_events(conn, saved)
+    table.append(conn, [events.of_meeting(meeting, told.get(meeting.meeting_id)) for meeting in saved])
 
 
 def _keep_texts(conn: Connection, changes: Sequence[Change]) -> None:

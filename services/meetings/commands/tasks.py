@@ -42,6 +42,10 @@ def add_evidence(conn: Connection, task_id: UUID, evidence: Evidence) -> Task:
 
 def undo(conn: Connection, task_id: UUID, *, by: str, now: datetime) -> Task:
     """Take a completion back within minutes. Raises NotFound, Conflict."""
+    # Held before the task is locked: an adoption holds it, and then locks the tasks it carries over.
+    unit_id = tasks.units_of(conn, [task_id]).get(task_id)
+    if unit_id is not None:
+        standing.hold(conn, unit_id)
     known = _locked(conn, task_id)
     today = rules.load(conn).on(local_day(now))
     counted = known.completed is not None and standing.counted_since(conn, known.unit_id, known.completed.at)

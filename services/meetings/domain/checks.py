@@ -1,5 +1,6 @@
 """What a meeting must agree with before a step is taken: the day, the branch's regular meeting, who was there."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +12,17 @@ from shared.clock import local_day
 from shared.errors import Fault, Unprocessable
 
 
-def follow_regular(wanted: Plan, regular: Plan | None) -> None:
-    """Raises Unprocessable when a thematic meeting would not follow the day's regular one (`regular`)."""
-    if wanted.kind == "thematic" and regular is not None and wanted.starts_at <= regular.starts_at:
-        raise Unprocessable.of([refused_steps.thematic_first(regular.starts_at)])
+def keep_order(wanted: Plan, of_day: Iterable[Plan]) -> None:
+    """Raises Unprocessable when a thematic meeting would not follow the regular one of its day, whichever is planned.
+
+    `of_day` are the branch's other meetings of that local day.
+    """
+    for other in of_day:
+        if {wanted.kind, other.kind} != {"regular", "thematic"}:
+            continue
+        regular, thematic = (wanted, other) if wanted.kind == "regular" else (other, wanted)
+        if thematic.starts_at <= regular.starts_at:
+            raise Unprocessable.of([refused_steps.thematic_first(other.kind, other.starts_at)])
 
 
 def must_have_come(meeting: Meeting, now: datetime) -> None:

@@ -8,11 +8,12 @@ from services.meetings.domain.attendance import RollCall
 from services.meetings.domain.items import Item, ItemKind
 from services.meetings.domain.meeting import Meeting, Plan
 from services.meetings.domain.minutes import Minutes
+from services.meetings.domain.plans import Kept, YearPlan
 from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.scores import SelfScore
 from shared.errors import Conflict, Text
 
-Part = Plan | RollCall | Minutes | SelfScore | Item | None
+Part = Plan | RollCall | Minutes | SelfScore | Item | YearPlan | None
 """What a device saves; None takes an item out."""
 
 
@@ -60,6 +61,12 @@ def must_be_current(meeting: Meeting, part: str, based_on: int | None, yours: Pa
         kept = current(meeting, one)
         if version > based_on and version not in ours and kept != (yours if one == part else _item(yours, one)):
             raise Stale(one, based_on, version, kept, yours if one == part else _item(yours, one))
+
+
+def must_be_current_plan(known: Kept, based_on: int | None, yours: YearPlan) -> None:
+    """Raises Stale when the plan of a year is kept in another version than `based_on` (None: unseen), saying else."""
+    if known.version != (based_on or 0) and known.plan != yours:
+        raise Stale("year_plan", based_on or 0, known.version, known.plan, yours)
 
 
 def must_be_whole(meeting: Meeting, based_on: int | None, ours: Collection[int] = ()) -> None:

@@ -78,7 +78,7 @@ def not_held(
 
 
 def _linked(plan: Plan, known: Meeting | None) -> Plan:
-    """The plan with what a row cannot say: the topic and the regular meeting it was planned with."""
+    """The plan with what a row cannot say: the topic, its code and the regular meeting it was planned with."""
     if known is None:
         return plan
-    return replace(plan, topic_id=known.plan.topic_id, regular_id=known.plan.regular_id)
+    return replace(plan, topic_id=known.plan.topic_id, regular_id=known.plan.regular_id, tag=known.plan.tag)

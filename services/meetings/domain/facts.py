@@ -11,6 +11,8 @@ from uuid import UUID
 
 import msgspec
 
+from services.meetings.domain.groups import Group
+
 
 class Mark(msgspec.Struct, frozen=True):
     """That something was done: when, and by the bearer of which token."""
@@ -82,7 +84,11 @@ class Undone(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Every fact of a meeting. Scores are never overwritten: the last of each list stands, the others are kept."""
+    """Every fact of a meeting. Scores are never overwritten: the last of each list stands, the others are kept.
+
+    `earlier_visits` are those that `visit` replaced, in their order.
+    `groups` is the attendance of adopted minutes by groups of members.
+    """
 
     notified: Mark | None = None
     documents: Documents | None = None
@@ -100,3 +106,5 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     visit: Visit | None = None
     results: Results | None = None
     undone: tuple[Undone, ...] = ()
+    groups: tuple[Group, ...] = ()
+    earlier_visits: tuple[Visit, ...] = ()

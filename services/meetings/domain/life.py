@@ -14,6 +14,7 @@ from services.meetings.domain import (
     attendance,
     checks,
     examining,
+    groups,
     items,
     refusals,
     refused_steps,
@@ -133,7 +134,8 @@ def record(meeting: Meeting, contents: Contents, branch: Branch, book: RuleBook)
         faults += _under("score", found)
     if faults:
         raise Unprocessable.of(faults)
-    return replace(meeting, attendance=taken, minutes=written, score=score, items=Items())
+    facts = replace(meeting.facts, groups=groups.of(taken, branch.roster_on(meeting.plan.day)))
+    return replace(meeting, attendance=taken, minutes=written, score=score, items=Items(), facts=facts)
 
 
 def adopt(

@@ -34,6 +34,8 @@ class Plan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The registered topic of a thematic meeting."""
     regular_id: UUID | None = None
     """The regular meeting that a committee meeting prepares."""
+    tag: Line | None = None
+    """The code of its theme, of the dated list; None: that of its topic."""
 
     def __post_init__(self) -> None:
         in_years(self.starts_at)

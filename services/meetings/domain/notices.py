@@ -90,10 +90,11 @@ def unread(told_ids: Iterable[UUID], opened: Mapping[UUID, datetime]) -> list[UU
 
 
 class Follower(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The superior member who follows a branch from `valid_from`."""
+    """The superior member who follows a branch from `valid_from` to the day before `valid_to` (None: still)."""
 
     member_id: UUID
     valid_from: date
+    valid_to: date | None = None
 
 
 _CLASSIFIED: Final = Text(

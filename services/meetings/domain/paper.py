@@ -20,6 +20,7 @@ from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.roster import Entry
 from services.meetings.domain.rules import MeetingKind, Rules
 from services.meetings.domain.scores import Score
+from services.meetings.domain.task import Task
 from shared.clock import local_day
 from shared.errors import Conflict, Fault, Text, Unprocessable
 
@@ -27,7 +28,7 @@ PaperKind = Literal["minutes", "resolution", "conclusion_notice", "score_sheet"]
 KINDS: Final[tuple[PaperKind, ...]] = ("minutes", "resolution", "conclusion_notice", "score_sheet")
 _OF_THE_MEETING: Final = frozenset({"minutes", "score_sheet"})
 """Papers dated by the day of the meeting; the others carry the day they are issued."""
-FORM: Final = 1
+FORM: Final = 2
 """The form of the signed content; another form is another number, and old papers stay checkable by theirs."""
 
 
@@ -85,8 +86,36 @@ class SignedMeeting(msgspec.Struct, frozen=True):
     adopted_at: datetime | None
 
 
+class CarriedTask(msgspec.Struct, frozen=True):
+    """A task of an earlier meeting that goes on: its first deadline, and the one these minutes give it."""
+
+    task_id: UUID
+    member_id: UUID
+    content: str
+    first_due_on: date
+    due_on: date
+
+
+def carried_tasks(minutes: MinutesRecord | None, known: Mapping[UUID, Task]) -> tuple[CarriedTask, ...]:
+    """The tasks that minutes carry over, with what the earlier meeting said of them."""
+    return tuple(
+        CarriedTask(
+            one.task_id,
+            known[one.task_id].member_id,
+            known[one.task_id].content,
+            known[one.task_id].due_on,
+            one.due_on,
+        )
+        for one in (minutes.written.carried_over if minutes else ())
+        if one.task_id in known
+    )
+
+
 class Signed(msgspec.Struct, frozen=True):
-    """The content that is signed, in this form; `posts` are who held which in the branch on the day: they sign."""
+    """The content that is signed, in this form; `posts` are who held which in the branch on the day: they sign.
+
+    Form 1 had no `carried`.
+    """
 
     form: int
     paper: SignedPaper
@@ -96,6 +125,7 @@ class Signed(msgspec.Struct, frozen=True):
     composition: Composition
     posts: Mapping[UUID, str]
     document: Recorded
+    carried: tuple[CarriedTask, ...] = ()
 
     def as_meeting(self, known: Meeting) -> Meeting:
         """The meeting as this content tells of it."""
@@ -189,12 +219,16 @@ def sign(
     meeting: Meeting,
     roster: Mapping[UUID, Entry],
     *,
+    carried: Mapping[UUID, Task],
     correction: int,
     reason: str | None,
     at: datetime,
     by: str,
 ) -> Issue:
-    """Issue a paper: its content as canonical JSON (members sorted, no spaces), and the hash of that."""
+    """Issue a paper: its content as canonical JSON (members sorted, no spaces), and the hash of that.
+
+    `carried` are the tasks the minutes carry over, by id.
+    """
     plan = meeting.plan
     content = Signed(
         form=FORM,
@@ -207,6 +241,7 @@ def sign(
         composition=composition(roster),
         posts=posts(roster),
         document=Recorded(meeting.attendance, meeting.minutes, meeting.score),
+        carried=carried_tasks(meeting.minutes, carried),
     )
     signed = msgspec.json.encode(msgspec.to_builtins(content, str_keys=True), order="sorted").decode()
     return Issue(hash_of(signed), paper, correction, meeting.revision, signed, at, by)

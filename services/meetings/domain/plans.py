@@ -33,6 +33,8 @@ class PlannedTopic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topic_id: UUID
     quarter: Quarter
     title: Line
+    tag: Line | None = None
+    """The code of the theme, of the dated list."""
 
 
 class YearPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +78,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     remark: str | None = None
     set_by: str
     set_at: datetime
+    tag: str | None = None
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,6 +120,7 @@ def decided(kept: Kept, decision: Decision, by: str, at: datetime) -> Kept:
 def topics_of(kept: Kept, known: Sequence[Topic], status: TopicStatus, by: str, at: datetime) -> list[Topic]:
     """What becomes of the topics of a plan that takes `status`; those that do not change are left out.
 
+    One that is approved stays so while the plan says the same of it: sending or returning the plan undoes nothing.
     Raises Unprocessable when one belongs to another branch or year.
     """
     by_id = {topic.topic_id: topic for topic in known}
@@ -136,12 +140,20 @@ def topics_of(kept: Kept, known: Sequence[Topic], status: TopicStatus, by: str, 
             status=status,
             set_by=by,
             set_at=at,
+            tag=wanted.tag,
         )
-        if before is None or (before.quarter, before.title, before.status) != (after.quarter, after.title, status):
+        if before is not None and before.status == "approved" and _is_same(before, wanted):
+            after = replace(before, tag=wanted.tag or before.tag)
+        told = ("quarter", "title", "status", "tag")
+        if before is None or any(getattr(before, name) != getattr(after, name) for name in told):
             changed.append(after)
     if faults:
         raise Unprocessable.of(faults)
     return changed
+
+
+def _is_same(topic: Topic, wanted: PlannedTopic) -> bool:
+    return (topic.quarter, topic.title) == (wanted.quarter, wanted.title)
 
 
 def topic_decided(topic: Topic, decision: Decision, by: str, at: datetime) -> Topic:

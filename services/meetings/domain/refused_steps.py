@@ -110,19 +110,18 @@ def not_begun(day: date) -> Conflict:
     )
 
 
-def thematic_first(regular_at: datetime) -> Fault:
-    """The same evening a thematic meeting follows the regular one."""
-    at = regular_at.astimezone(LOCAL)
+def thematic_first(other: str, other_at: datetime) -> Fault:
+    """The same evening a thematic meeting follows the regular one; `other` is the kind of the one planned already."""
+    at = other_at.astimezone(LOCAL)
+    vi, en = ("sinh hoạt chuyên đề", "thematic") if other == "thematic" else ("sinh hoạt thường kỳ", "regular")
     return Fault(
         "starts_at",
         "thematic-follows-regular",
         Text(
-            f"Cùng ngày này chi bộ sinh hoạt thường kỳ lúc {at:%H:%M}; sinh hoạt chuyên đề phải sau đó, không thay "
-            "sinh "
-            "hoạt thường kỳ. Sửa giờ họp.",
-            f"The branch holds its regular meeting at {at:%H:%M} that day; a thematic one follows it and never takes "
-            "its "
-            "place. Correct the time.",
+            f"Cùng ngày này chi bộ {vi} lúc {at:%H:%M}; sinh hoạt chuyên đề phải sau sinh hoạt thường kỳ, không thay "
+            "sinh hoạt thường kỳ. Sửa giờ họp.",
+            f"The branch holds its {en} meeting at {at:%H:%M} that day; a thematic one follows the regular one and "
+            "never takes its place. Correct the time.",
         ),
         GUIDANCE,
     )

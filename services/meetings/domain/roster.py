@@ -23,6 +23,8 @@ class Entry(msgspec.Struct, frozen=True):
     status: MemberStatus
     age_band: str | None = None
     post: Post | None = None
+    agency: str | None = None
+    """Short code of the agency a member of a joint branch comes from."""
 
 
 class Roster(msgspec.Struct, frozen=True):

@@ -102,6 +102,18 @@ class ExpectedRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plan_month_day: tuple[int, int]
 
 
+class DurationRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long meetings of `kinds` last at least, in minutes.
+
+    `longer_minutes` for a regular one with a thematic one on the same day, or of `large_from` members and more.
+    """
+
+    kinds: tuple[MeetingKind, ...]
+    least_minutes: int
+    longer_minutes: int
+    large_from: int
+
+
 class Majority(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What carries a vote: more than this share of the denominator."""
 
@@ -137,6 +149,9 @@ class Rules(msgspec.Struct, frozen=True):
     grade_bands: Mapping[str, float] | None = None
     topics_approved_first: bool | None = None
     paper_forms: PaperForms | None = None
+    duration: DurationRule | None = None
+    theme_tags: Mapping[str, str] | None = None
+    """Codes of themes, each with its words."""
 
 
 _TYPES: Mapping[str, Any] = {
@@ -156,6 +171,8 @@ _TYPES: Mapping[str, Any] = {
     "grade_bands": Mapping[str, float],
     "topics_approved_first": bool,
     "paper_forms": PaperForms,
+    "duration": DurationRule,
+    "theme_tags": Mapping[str, str],
 }
 _NEEDED = frozenset({"report_within_days", "attendance_denominator", "vote_denominator"})
 

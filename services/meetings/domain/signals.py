@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
-from uuid import UUID
 
 import msgspec
 
+from services.meetings.domain.around import Held
 from services.meetings.domain.folding import fold, plain
 from services.meetings.domain.meeting import Meeting
-from services.meetings.domain.minutes import MinutesRecord
+from services.meetings.domain.minutes import MinutesRecord, Sections
 from services.meetings.domain.rules import SignalRule
 from shared.clock import LOCAL, local_day
 
@@ -44,14 +44,6 @@ class Signal(msgspec.Struct, frozen=True):
     count: int | None = None
     limit: int | None = None
     source: str | None = None
-
-
-class Held(msgspec.Struct, frozen=True):
-    """When another meeting of the branch was held."""
-
-    meeting_id: UUID
-    started_at: datetime
-    ended_at: datetime
 
 
 class Bars(msgspec.Struct, frozen=True):
@@ -114,13 +106,39 @@ def of_meeting(meeting: Meeting, bars: Bars, others: Sequence[Held], now: dateti
 def _sections(record: MinutesRecord, bars: Bars) -> Iterator[Signal]:
     least = bars.rule.least_characters if bars.rule else {}
     for name in bars.required:
-        length = len(getattr(record.written.sections, name, "").strip())
-        if name == "conclusion":
-            length = max(length, sum(len(one.text.strip()) for one in record.written.conclusions))
+        length = _length(record, name)
         if not length:
             yield Signal("section-empty", f"sections.{name}", source=bars.template_source)
         elif length < least.get(name, 0):
             yield Signal("section-short", f"sections.{name}", length, least[name], bars.rule_source)
+
+
+def _length(record: MinutesRecord, name: str) -> int:
+    """How many characters a section has; the conclusion may stand item by item instead."""
+    length = len(getattr(record.written.sections, name, "").strip())
+    if name == "conclusion":
+        length = max(length, sum(len(one.text.strip()) for one in record.written.conclusions))
+    return length
+
+
+class SectionState(msgspec.Struct, frozen=True):
+    """Whether a section is written: its code and state, never its text."""
+
+    code: str
+    required: bool
+    state: Literal["filled", "short", "empty"]
+
+
+def sections_of(record: MinutesRecord, bars: Bars) -> list[SectionState]:
+    """Every section that is required, and every other that is written, in the order of minutes."""
+    least = bars.rule.least_characters if bars.rule else {}
+    found = []
+    for code in Sections.__struct_fields__:
+        length, required = _length(record, code), code in bars.required
+        if length or required:
+            written: Literal["filled", "short"] = "short" if length < least.get(code, 0) else "filled"
+            found.append(SectionState(code, required, written if length else "empty"))
+    return found
 
 
 def _speakers(meeting: Meeting, record: MinutesRecord) -> Iterator[Signal]:

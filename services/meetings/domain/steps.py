@@ -131,14 +131,15 @@ def grade(meeting: Meeting, points: Mapping[str, float], remarks: str, book: Rul
 
 
 def visit(meeting: Meeting, seen: Visit) -> Meeting:
-    """The meeting with the superior's attendance and remarks. Raises Conflict."""
+    """The meeting with the superior's attendance and remarks, those before them kept. Raises Conflict."""
     if meeting.status == "not_held":
         raise refusals.recorded_as_not_held()
     checks.must_have_come(meeting, seen.at)
     known = meeting.facts.visit
     if known is not None and replace(known, at=seen.at) == seen:
         return meeting
-    return replace(meeting, facts=replace(meeting.facts, visit=seen))
+    earlier = meeting.facts.earlier_visits + (() if known is None else (known,))
+    return replace(meeting, facts=replace(meeting.facts, visit=seen, earlier_visits=earlier))
 
 
 def conclude(meeting: Meeting, mark: Mark) -> Meeting:

@@ -43,6 +43,7 @@ def meeting(known: Meeting, rules: Rules, *, by: str, now: datetime, stands: Seq
                 read_by=None,
                 results=None,
                 prepared_by=None,
+                groups=(),
                 undone=(*facts.undone, undone),
             ),
         )

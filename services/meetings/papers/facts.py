@@ -11,7 +11,7 @@ import msgspec
 
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.minutes import Minutes
-from services.meetings.domain.paper import Composition, Issue, PaperKind
+from services.meetings.domain.paper import CarriedTask, Composition, Issue, PaperKind
 from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import Rules
 from services.meetings.papers import parts, words
@@ -39,6 +39,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules
     composition: Composition
     posts: Mapping[UUID, str]
+    carried: tuple[CarriedTask, ...] = ()
     issue: Issue | None
     reason: str | None
     superior: str
@@ -63,15 +64,28 @@ def of(wanted: Wanted) -> dict[str, Any]:
         "meeting": _meeting(wanted),
         "people": parts.people(meeting.attendance, wanted.composition, names) if wanted.kind == "minutes" else {},
         **parts.contents(wanted.kind, meeting.minutes, names),
+        "carried": parts.carried(wanted.carried, names) if wanted.kind != "score_sheet" else [],
         "score": _score(wanted, names),
         "signatures": _signatures(wanted, meeting.minutes.written, names),
         "recipients": [words.line(one) for one in wanted.recipients] or _recipients(wanted),
     }
+    told["numerals"] = _numerals(told)
     if names.missing and not wanted.blank:
         raise Unprocessable.of(
             [Fault(f"names.{member_id}", "name-missing", _NAMELESS, HOUSE) for member_id in names.missing]
         )
     return told
+
+
+def _numerals(told: Mapping[str, Any]) -> dict[str, str]:
+    """The numbers of the parts of minutes behind the third, which may be missing: no number is left out."""
+    there = {
+        "votes": bool(told["resolution"] or told["questions"]),
+        "tasks": bool(told["tasks"] or told["carried"]),
+        "score": told["score"] is not None,
+    }
+    numbers = iter(("IV.", "V.", "VI."))
+    return {part: next(numbers) for part, is_there in there.items() if is_there}
 
 
 def _head(wanted: Wanted) -> dict[str, Any]:

@@ -176,10 +176,14 @@ def counted(paper: Paper, name: str) -> None:
     """The result of the vote `name`."""
     body(
         paper,
-        f"Biểu quyết (giơ tay): tán thành {{{{ {name}.in_favour }}}}, không tán thành {{{{ {name}.against }}}}, ý kiến "
-        f"khác {{{{ {name}.abstaining }}}}; trên tổng số {{{{ {name}.of }}}} đảng viên có quyền biểu quyết, "
-        f"{{{{ {name}.voters_present }}}} có mặt; tỷ lệ tán thành {{{{ {name}.share }}}}. Kết quả: "
+        f"Biểu quyết ({{{{ {name}.manner }}}}): tán thành {{{{ {name}.in_favour }}}}, không tán thành "
+        f"{{{{ {name}.against }}}}, ý kiến khác {{{{ {name}.abstaining }}}}; trên tổng số {{{{ {name}.of }}}} đảng "
+        f"viên có quyền biểu quyết, {{{{ {name}.voters_present }}}} có mặt; tỷ lệ tán thành {{{{ {name}.share }}}}. "
+        "Kết quả: "
         f"{{{{ {name}.carried }}}}.",
+        f"{{%p for choice in {name}.by_name %}}",
+        "{{ choice.choice }} ({{ choice.count }}): {{ choice.names|join(', ') }}.",
+        "{%p endfor %}",
     )
 
 
@@ -190,6 +194,19 @@ def tasks(paper: Paper) -> None:
         "tasks",
         [("TT", 1.2, "number"), ("Người thực hiện", 4.3, "name"), ("Nhiệm vụ", 8.3, "content"), ("Hạn", 2.7, "due")],
     )
+
+
+def carried(paper: Paper) -> None:
+    """The table of tasks of earlier meetings that go on."""
+    body(paper, "{%p if carried %}")
+    sub(paper, "Nhiệm vụ của tháng trước tiếp tục thực hiện")
+    _rows(
+        paper,
+        "carried",
+        [("TT", 1.2, "number"), ("Người thực hiện", 4.1, "name"), ("Nhiệm vụ", 5.8, "content"),
+         ("Hạn đầu", 2.7, "first_due"), ("Hạn mới", 2.7, "due")],
+    )  # fmt: skip
+    body(paper, "{%p endif %}")
 
 
 def scores(paper: Paper) -> None:
@@ -221,6 +238,7 @@ def _rows(paper: Paper, name: str, columns: list[tuple[str, float, str]]) -> Tab
         _add(table.cell(0, index).paragraphs[0], heading, bold=True)
         _add(table.cell(2, index).paragraphs[0], f"{{{{ row.{member} }}}}", align=align)
     _whole(table.rows[2]._tr)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # the head again on every page
     return table
 
 

@@ -11,6 +11,7 @@ from docx.document import Document as Paper
 from services.meetings.papers.form import (
     begun,
     body,
+    carried,
     closed,
     conclusions,
     counted,
@@ -72,18 +73,21 @@ def minutes() -> Paper:
     part(paper, "III. KẾT LUẬN CỦA CHỦ TRÌ")
     conclusions(paper, "{{ one.item }}: ")
     body(paper, "{%p if resolution or questions %}")
-    part(paper, "IV. NGHỊ QUYẾT VÀ BIỂU QUYẾT")
+    part(paper, "{{ numerals.votes }} NGHỊ QUYẾT VÀ BIỂU QUYẾT")
     body(paper, "{%p if resolution %}")
     each(paper, "resolution.text")
     counted(paper, "resolution")
     body(paper, "{%p endif %}", "{%p for one in questions %}")
     sub(paper, "{{ one.title }}")
     counted(paper, "one")
-    body(paper, "{%p endfor %}", "{%p endif %}", "{%p if tasks %}")
-    part(paper, "V. NHIỆM VỤ GIAO CHO ĐẢNG VIÊN")
+    body(paper, "{%p endfor %}", "{%p endif %}", "{%p if tasks or carried %}")
+    part(paper, "{{ numerals.tasks }} NHIỆM VỤ GIAO CHO ĐẢNG VIÊN")
+    body(paper, "{%p endif %}", "{%p if tasks %}")
     tasks(paper)
-    body(paper, "{%p endif %}", "{%p if score %}")
-    part(paper, "VI. CHI BỘ TỰ CHẤM ĐIỂM")
+    body(paper, "{%p endif %}")
+    carried(paper)
+    body(paper, "{%p if score %}")
+    part(paper, "{{ numerals.score }} CHI BỘ TỰ CHẤM ĐIỂM")
     scores(paper)
     body(
         paper,
@@ -109,9 +113,10 @@ def resolution() -> Paper:
     counted(paper, "resolution")
     body(paper, "{%p if tasks %}", "Chi bộ giao nhiệm vụ:")
     tasks(paper)
+    body(paper, "{%p endif %}")
+    carried(paper)
     body(
         paper,
-        "{%p endif %}",
         "Đảng viên trong chi bộ có trách nhiệm thực hiện Nghị quyết này; kết quả được kiểm điểm tại buổi sinh hoạt "
         "thường kỳ tháng sau.",
     )
@@ -130,6 +135,7 @@ def conclusion_notice() -> Paper:
     body(paper, "{%p if tasks %}", "Nhiệm vụ giao cho đảng viên:")
     tasks(paper)
     body(paper, "{%p endif %}")
+    carried(paper)
     return closed(paper, recipients=True)
 
 

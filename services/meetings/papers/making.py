@@ -14,7 +14,7 @@ from services.meetings.domain.paper import Issue, PaperKind, Signed
 from services.meetings.domain.refusals import HOUSE, not_here_yet, unknown_meeting
 from services.meetings.papers import docx, facts, pdf, words
 from services.meetings.papers.library import Library
-from services.meetings.store import branches, meetings, papers, rules
+from services.meetings.store import branches, meetings, papers, rules, tasks
 from shared.db import Connection
 from shared.errors import Conflict, Text
 from shared.units import replica
@@ -111,12 +111,23 @@ def _wanted(conn: Connection, known: Meeting, order: Order, issue: Issue | None)
 
 def _counted(conn: Connection, meeting: Meeting, signed: Signed | None) -> dict[str, Any]:
     if signed is not None:
-        return {"composition": signed.composition, "posts": signed.posts, "reason": signed.paper.reason}
+        return {
+            "composition": signed.composition,
+            "posts": signed.posts,
+            "reason": signed.paper.reason,
+            "carried": signed.carried,
+        }
     branch = branches.load(conn, [meeting.plan.unit_id]).get(meeting.plan.unit_id)
     if branch is None:
         raise not_here_yet()
     roster = branch.roster_on(meeting.plan.day)
-    return {"composition": domain.composition(roster), "posts": domain.posts(roster), "reason": None}
+    carried = domain.carried_tasks(meeting.minutes, tasks.carried_by(conn, meeting))
+    return {
+        "composition": domain.composition(roster),
+        "posts": domain.posts(roster),
+        "reason": None,
+        "carried": carried,
+    }
 
 
 def _units(conn: Connection, meeting: Meeting) -> tuple[Span | None, Span | None]:

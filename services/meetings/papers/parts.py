@@ -1,6 +1,6 @@
 """Parts of a paper's facts: people, what was said and resolved, tasks, points."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +8,10 @@ import msgspec
 
 from services.meetings.domain.attendance import Attendance
 from services.meetings.domain.minutes import Minutes, MinutesRecord
-from services.meetings.domain.paper import Composition, PaperKind
+from services.meetings.domain.paper import CarriedTask, Composition, PaperKind
 from services.meetings.domain.rules import Rules
 from services.meetings.domain.scores import Score, grade
-from services.meetings.domain.votes import Votes
+from services.meetings.domain.votes import Question, Votes
 from services.meetings.papers import words
 
 
@@ -86,7 +86,14 @@ def contents(kind: PaperKind, record: MinutesRecord, names: Names) -> dict[str, 
         "conclusion": words.paragraphs(written.sections.conclusion),
         "conclusions": conclusions,
         "questions": [
-            {"title": words.line(one.title), **_votes(one.votes, record)} for one in written.questions if whole
+            {
+                "title": words.line(one.title),
+                **_votes(one.votes, record),
+                "manner": "giơ tay" if one.hands is not None else "ghi tên",
+                "by_name": _by_name(one, names),
+            }
+            for one in written.questions
+            if whole
         ],
         "fees": msgspec.structs.asdict(written.fees) if written.fees and whole else None,
         "resolution": _resolution(record) if kind in ("minutes", "resolution") else None,
@@ -118,7 +125,32 @@ def _resolution(record: MinutesRecord) -> dict[str, Any] | None:
     resolution = record.written.resolution
     if resolution is None:
         return None
-    return {"text": words.paragraphs(resolution.text), **_votes(resolution.votes, record)}
+    hands = {"manner": "giơ tay", "by_name": []}
+    return {"text": words.paragraphs(resolution.text), **_votes(resolution.votes, record), **hands}
+
+
+def carried(told: Sequence[CarriedTask], names: Names) -> list[dict[str, str]]:
+    """Tasks of earlier meetings that go on, with their first deadline and the next."""
+    return [
+        {
+            "number": str(number),
+            "name": names.of(task.member_id),
+            "content": words.line(task.content),
+            "first_due": words.day(task.first_due_on),
+            "due": words.day(task.due_on),
+        }
+        for number, task in enumerate(told, 1)
+    ]
+
+
+def _by_name(question: Question, names: Names) -> list[dict[str, Any]]:
+    """Who voted how, where the vote was by name; choices nobody took are left out."""
+    found = []
+    for choice, told in words.CHOICES.items():
+        of_choice = [names.of(vote.member_id) for vote in question.by_name if vote.choice == choice]
+        if of_choice:
+            found.append({"choice": f"{told[0].upper()}{told[1:]}", "count": len(of_choice), "names": of_choice})
+    return found
 
 
 def _votes(votes: Votes, record: MinutesRecord) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 # ruff: noqa: S608 - statements are put together from constants of the code; what is asked is bound
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -25,14 +25,29 @@ _NAMED: Final = f"""
 """
 _document = msgspec.json.Decoder(Document)
 
+_KINDS: Final[Mapping[str, str]] = {
+    "regular": "Thường kỳ", "thematic": "Chuyên đề", "committee": "Chi uỷ", "extraordinary": "Bất thường",
+}  # fmt: skip
+_STATUSES: Final[Mapping[str, str]] = {
+    "planned": "Đã lên lịch", "adopted": "Đã thông qua biên bản", "not_held": "Không tổ chức",
+}  # fmt: skip
+_TASKS: Final[Mapping[str, str]] = {"assigned": "Đã giao", "done": "Đã xong", "cancelled": "Đã huỷ"}
+NOTES: Final = (
+    "Cột “Mã đảng viên” là mã, không phải họ tên: họ tên chỉ có trong sổ đảng viên (dịch vụ registry), theo quyền của "
+    "người xem.",
+    "The column “Mã đảng viên” holds ids, not names: names are kept by registry only, under the reader's own rights.",
+    "Cột có “(mã)” là mã của hệ thống, để máy đọc. Columns with “(mã)” hold the system's codes, for programs.",
+)
+
 MEETINGS: Final = (
     "Mã chi bộ", "Chi bộ", "Tháng", "Loại", "Bắt đầu", "Địa điểm", "Chuyên đề", "Trạng thái", "Lần sửa", "Phải dự",
     "Có mặt", "Vắng có lý do", "Vắng không lý do", "Đến muộn", "Mục bắt buộc", "Mục đã ghi", "Người phát biểu",
     "Tán thành", "Không tán thành", "Ý kiến khác", "Số có quyền biểu quyết", "Nhiệm vụ giao", "Tự chấm",
-    "Thông qua lúc", "Báo cáo lúc", "Hạn báo cáo", "Lý do không họp", "Mã buổi họp",
+    "Thông qua lúc", "Báo cáo lúc", "Hạn báo cáo", "Lý do không họp", "Mã buổi họp", "Loại (mã)", "Trạng thái (mã)",
 )  # fmt: skip
 TASKS: Final = (
     "Mã chi bộ", "Chi bộ", "Nhiệm vụ", "Mã đảng viên", "Giao ngày", "Hạn", "Trạng thái", "Xong ngày", "Mã nhiệm vụ",
+    "Trạng thái (mã)",
 )  # fmt: skip
 ATTENDANCE: Final = (
     "Mã chi bộ", "Chi bộ", "Mã đảng viên", "Phải dự", "Có mặt", "Đến muộn", "Vắng có lý do", "Vắng không lý do",
@@ -55,7 +70,8 @@ def meetings(conn: Connection, unit_id: UUID, today: date, first: str, last: str
     )
     for row in rows:
         *head, adopted_at, reported_at, due_at, reason, meeting_id, text = row
-        head[4] = _local(head[4])
+        kind, status = head[3], head[7]
+        head[3], head[4], head[7] = _KINDS.get(kind, kind), _local(head[4]), _STATUSES.get(status, status)
         document = _document.decode(text) if text else Document()
         yield (
             *head,
@@ -65,6 +81,8 @@ def meetings(conn: Connection, unit_id: UUID, today: date, first: str, last: str
             _local(due_at),
             reason,
             str(meeting_id),
+            kind,
+            status,
         )
 
 
@@ -92,7 +110,7 @@ def _recorded(document: Document) -> tuple[Cell, ...]:
 
 def tasks(conn: Connection, unit_id: UUID, today: date, first: str, last: str) -> Iterator[tuple[Cell, ...]]:
     """One row a task given in some months below a unit, in the columns of `TASKS`."""
-    yield from _rows(
+    for *head, status, done_on, task_id in _rows(
         conn,
         f"""
         {_NAMED}
@@ -103,7 +121,8 @@ def tasks(conn: Connection, unit_id: UUID, today: date, first: str, last: str) -
         order by n.code, t.due_on, t.task_id
         """,
         {"above": [unit_id], "day": today, "first": first, "last": last},
-    )
+    ):
+        yield (*head, _TASKS.get(status, status), done_on, task_id, status)
 
 
 def attendance(conn: Connection, unit_id: UUID, today: date, first: str, last: str) -> Iterator[tuple[Cell, ...]]:

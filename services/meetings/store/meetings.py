@@ -59,6 +59,7 @@ _Row = tuple[
     UUID | None,
     str | None,
     str | None,
+    str | None,
 ]
 _encode = msgspec.json.Encoder()
 _NO_FACTS = Facts()
@@ -87,7 +88,7 @@ def read(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, Meeting]
         """
         select m.meeting_id, m.version, m.unit_id, m.kind, m.starts_at, m.place, m.theme, m.status, m.revision,
                m.adopted_at, m.reported_at, m.report_due_at, m.not_held_reason, coalesce(m.draft, r.document),
-               m.edition, m.topic_id, m.regular_id, m.facts, m.touched
+               m.edition, m.topic_id, m.regular_id, m.facts, m.touched, m.tag
         from meeting m left join revision r
             on r.meeting_id = m.meeting_id and r.edition = m.edition and r.revision = m.revision
         where m.meeting_id = any(%s)
@@ -100,11 +101,11 @@ def read(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, Meeting]
 def _meeting(row: _Row) -> Meeting:
     meeting_id, version, unit_id, kind, starts_at, place, theme, status, revision = row[:9]
     adopted_at, reported_at, report_due_at, not_held_reason, text = row[9:14]
-    edition, topic_id, regular_id, facts, changed_in = row[14:]
+    edition, topic_id, regular_id, facts, changed_in, tag = row[14:]
     document = _decode.decode(text) if text else Document()
     return Meeting(
         meeting_id=meeting_id,
-        plan=Plan(unit_id, kind, starts_at, place, theme, topic_id, regular_id),
+        plan=Plan(unit_id, kind, starts_at, place, theme, topic_id, regular_id, tag),
         version=version,
         status=status,
         revision=revision,
@@ -175,11 +176,11 @@ def _save_rows(conn: Connection, meetings: Sequence[Meeting], documents: Sequenc
             """
             insert into meeting (meeting_id, version, unit_id, kind, period, starts_at, place, theme, status, revision,
                                  draft, adopted_at, reported_at, report_due_at, not_held_reason, edition, topic_id,
-                                 regular_id, facts, touched)
+                                 regular_id, facts, touched, tag)
             select * from unnest(%b::uuid[], %b::bigint[], %b::uuid[], %b::text[], %b::text[], %b::timestamptz[],
                                  %b::text[], %b::text[], %b::text[], %b::int[], %b::text[], %b::timestamptz[],
                                  %b::timestamptz[], %b::timestamptz[], %b::text[], %b::int[], %b::uuid[],
-                                 %b::uuid[], %b::text[], %b::text[])
+                                 %b::uuid[], %b::text[], %b::text[], %b::text[])
             on conflict (meeting_id) do update set
                 version = excluded.version, unit_id = excluded.unit_id, kind = excluded.kind,
                 period = excluded.period, starts_at = excluded.starts_at, place = excluded.place,
@@ -187,7 +188,7 @@ def _save_rows(conn: Connection, meetings: Sequence[Meeting], documents: Sequenc
                 draft = excluded.draft, adopted_at = excluded.adopted_at, reported_at = excluded.reported_at,
                 report_due_at = excluded.report_due_at, not_held_reason = excluded.not_held_reason,
                 edition = excluded.edition, topic_id = excluded.topic_id, regular_id = excluded.regular_id,
-                facts = excluded.facts, touched = excluded.touched
+                facts = excluded.facts, touched = excluded.touched, tag = excluded.tag
             where meeting.version = excluded.version - 1
             """,
             (
@@ -214,6 +215,7 @@ def _save_rows(conn: Connection, meetings: Sequence[Meeting], documents: Sequenc
                 [meeting.plan.regular_id for meeting in meetings],
                 [_text(meeting.facts) if meeting.facts != _NO_FACTS else None for meeting in meetings],
                 [_text(meeting.touched) for meeting in meetings],
+                [meeting.plan.tag for meeting in meetings],
             ),
         ).rowcount
     except errors.UniqueViolation as error:

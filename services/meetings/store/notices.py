@@ -140,18 +140,41 @@ def follower(conn: Connection, unit_id: UUID, day: date) -> UUID | None:
     return None if row is None else msgspec.convert(row[0], UUID)
 
 
-def follow(conn: Connection, unit_id: UUID, member_id: UUID, valid_from: date, by: str, at: datetime) -> None:
-    """Assign who follows the branch from a day on; whoever did before ends the day before."""
+def follow(
+    conn: Connection, unit_id: UUID, member_id: UUID, valid_from: date, by: str, at: datetime
+) -> tuple[date | None, bool]:
+    """Assign who follows the branch from a day on, until the next assignment that is known already.
+
+    Whoever did before ends the day before; an assignment from the same day is replaced. Returns the first day it holds
+    no more (None: it has no end), and whether anything changed.
+    """
     conn.execute("select pg_advisory_xact_lock(hashtextextended('follower:' || %s, 0))", (str(unit_id),))
-    conn.execute("delete from follower where unit_id = %s and valid_from >= %s", (unit_id, valid_from))
+    known = conn.execute(
+        "select member_id, valid_to from follower where unit_id = %s and valid_from = %s", (unit_id, valid_from)
+    ).fetchone()
+    if known is not None:
+        kept, valid_to = msgspec.convert(known, tuple[UUID, date | None])
+        if kept == member_id:
+            return valid_to, False
+    row = conn.execute(
+        "select min(valid_from) from follower where unit_id = %s and valid_from > %s", (unit_id, valid_from)
+    ).fetchone()
+    (until,) = msgspec.convert(row, tuple[date | None])
     conn.execute(
-        "update follower set valid_to = %s where unit_id = %s and (valid_to is null or valid_to > %s)",
-        (valid_from, unit_id, valid_from),
+        "update follower set valid_to = %(day)s where unit_id = %(unit)s and valid_from < %(day)s "
+        "and (valid_to is null or valid_to > %(day)s)",
+        {"unit": unit_id, "day": valid_from},
     )
     conn.execute(
-        "insert into follower (unit_id, member_id, valid_from, set_by, set_at) values (%s, %s, %s, %s, %s)",
-        (unit_id, member_id, valid_from, by, at),
+        """
+        insert into follower (unit_id, member_id, valid_from, valid_to, set_by, set_at)
+        values (%s, %s, %s, %s, %s, %s)
+        on conflict (unit_id, valid_from) do update set
+            member_id = excluded.member_id, set_by = excluded.set_by, set_at = excluded.set_at
+        """,
+        (unit_id, member_id, valid_from, until, by, at),
     )
+    return until, True
 
 
 def arrive(conn: Connection, meeting_id: UUID, member_id: UUID, at: datetime) -> datetime | None:

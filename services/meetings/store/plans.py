@@ -13,7 +13,7 @@ from shared.db import Connection
 _encode = msgspec.json.Encoder()
 _plan = msgspec.json.Decoder(YearPlan)
 _steps = msgspec.json.Decoder(tuple[Step, ...])
-_TOPIC = ("topic_id", "unit_id", "year", "quarter", "version", "title", "status", "remark", "set_by", "set_at")
+_TOPIC = ("topic_id", "unit_id", "year", "quarter", "version", "title", "status", "remark", "set_by", "set_at", "tag")
 
 
 def load(conn: Connection, unit_id: UUID, year: int, *, lock: bool = False) -> Kept | None:
@@ -67,7 +67,8 @@ def topics(
     """Those of `topic_ids` that exist, and all of a branch's year, by quarter; locked until the transaction ends."""
     rows = conn.execute(
         """
-        select topic_id, unit_id, year, quarter, version, title, status, remark, set_by, set_at from topic
+        select topic_id, unit_id, year, quarter, version, title, status, remark, set_by, set_at, tag
+        from topic
         where topic_id = any(%(ids)s) or (unit_id = %(unit)s and year = %(year)s)
         order by year, quarter, topic_id for update
         """,
@@ -80,7 +81,8 @@ def topics_of_year(conn: Connection, unit_id: UUID, year: int) -> list[Topic]:
     """The topics of a branch's year, by quarter."""
     rows = conn.execute(
         """
-        select topic_id, unit_id, year, quarter, version, title, status, remark, set_by, set_at from topic
+        select topic_id, unit_id, year, quarter, version, title, status, remark, set_by, set_at, tag
+        from topic
         where unit_id = %s and year = %s order by quarter, topic_id
         """,
         (unit_id, year),
@@ -93,12 +95,12 @@ def save_topics(conn: Connection, changed: Sequence[Topic]) -> list[Topic]:
     saved = [replace(topic, version=topic.version + 1) for topic in changed]
     written = conn.execute(
         """
-        insert into topic (topic_id, unit_id, year, quarter, version, title, status, remark, set_by, set_at)
+        insert into topic (topic_id, unit_id, year, quarter, version, title, status, remark, set_by, set_at, tag)
         select * from unnest(%b::uuid[], %b::uuid[], %b::int[], %b::int[], %b::bigint[], %b::text[], %b::text[],
-                             %b::text[], %b::text[], %b::timestamptz[])
+                             %b::text[], %b::text[], %b::timestamptz[], %b::text[])
         on conflict (topic_id) do update set
             quarter = excluded.quarter, version = excluded.version, title = excluded.title, status = excluded.status,
-            remark = excluded.remark, set_by = excluded.set_by, set_at = excluded.set_at
+            remark = excluded.remark, set_by = excluded.set_by, set_at = excluded.set_at, tag = excluded.tag
         where topic.version = excluded.version - 1 and topic.unit_id = excluded.unit_id
         """,
         tuple([getattr(topic, name) for topic in saved] for name in _TOPIC),

@@ -1,5 +1,6 @@
 """What a meeting stands on, and what stands on it: the pre-meeting, the last resolution, later minutes, papers."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -7,7 +8,17 @@ import msgspec
 
 from services.meetings.domain.facts import Results
 from services.meetings.domain.meeting import Meeting, Plan
+from services.meetings.domain.rules import MeetingKind
 from shared.db import Connection
+
+
+def hold(conn: Connection, unit_id: UUID) -> None:
+    """Hold what stands on a branch's minutes until the transaction ends.
+
+    Who counts earlier minutes or done tasks into an adoption, and who takes such a step back, are one after another:
+    each reads what the other is about to change, in rows it does not lock.
+    """
+    conn.execute("select pg_advisory_xact_lock(hashtextextended('standing:' || %s, 0))", (str(unit_id),))
 
 
 def prepared_by(conn: Connection, meeting: Meeting) -> UUID | None:
@@ -99,17 +110,27 @@ def counted_since(conn: Connection, unit_id: UUID, at: datetime) -> bool:
     return msgspec.convert(row, tuple[bool])[0]
 
 
-def regular_of_day(conn: Connection, wanted: Plan) -> Plan | None:
-    """When the branch's regular meeting of the same local day begins; None when there is none that day."""
-    row = conn.execute(
+def evenings(conn: Connection, months: Collection[tuple[UUID, str]]) -> dict[UUID, Plan]:
+    """The regular and thematic meetings of each branch and month; those not held do not count."""
+    wanted = list(months)
+    rows = conn.execute(
         """
-        select starts_at, place from meeting
-        where unit_id = %s and period = %s and kind = 'regular' and status <> 'not_held'
+        select m.meeting_id, m.unit_id, m.kind, m.starts_at, m.place
+        from unnest(%b::uuid[], %b::text[]) as w (unit_id, period)
+        join meeting m on m.unit_id = w.unit_id and m.period = w.period
+        where m.kind in ('regular', 'thematic') and m.status <> 'not_held'
         """,
-        (wanted.unit_id, wanted.period),
-    ).fetchone()
-    if row is None:
-        return None
-    starts_at, place = msgspec.convert(row, tuple[datetime, str])
-    found = Plan(wanted.unit_id, "regular", starts_at, place)
-    return found if found.day == wanted.day else None
+        ([unit_id for unit_id, _ in wanted], [period for _, period in wanted]),
+    )
+    return {
+        meeting_id: Plan(unit_id, kind, starts_at, place)
+        for meeting_id, unit_id, kind, starts_at, place in msgspec.convert(
+            rows.fetchall(), list[tuple[UUID, UUID, MeetingKind, datetime, str]]
+        )
+    }
+
+
+def others_of_day(conn: Connection, meeting_id: UUID, wanted: Plan) -> list[Plan]:
+    """The branch's other regular and thematic meetings of the same local day; those not held do not count."""
+    found = evenings(conn, [(wanted.unit_id, wanted.period)])
+    return [plan for other, plan in found.items() if other != meeting_id and plan.day == wanted.day]

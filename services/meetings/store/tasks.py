@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from services.meetings.domain import refusals
 from services.meetings.domain.facts import Mark
+from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.task import Carry, Evidence, Task, TaskStatus
 from shared.db import Connection
 
@@ -29,6 +30,22 @@ def lock(conn: Connection, task_ids: Collection[UUID], *, of_meetings: Collectio
         order by task_id for update
         """,
         (list(task_ids), list(of_meetings)),
+    )
+    return _tasks(rows.fetchall())
+
+
+def carried_by(conn: Connection, meeting: Meeting) -> dict[UUID, Task]:
+    """The tasks that a meeting's minutes carry over, by id."""
+    named = [one.task_id for one in meeting.minutes.written.carried_over] if meeting.minutes else []
+    if not named:
+        return {}
+    rows = conn.execute(
+        """
+        select task_id, version, meeting_id, unit_id, member_id, content, assigned_on, due_on, status, done_on,
+               carries, evidence, completed
+        from task where task_id = any(%s) and unit_id = %s
+        """,
+        (named, meeting.plan.unit_id),
     )
     return _tasks(rows.fetchall())
 

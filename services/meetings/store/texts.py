@@ -10,7 +10,6 @@ import msgspec
 from services.meetings.domain.folding import words
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.minutes import Minutes
-from services.meetings.domain.signals import Held
 from services.meetings.store.meetings import Document
 from shared.db import Connection
 
@@ -115,29 +114,3 @@ def load(conn: Connection, meeting_ids: Collection[UUID]) -> dict[UUID, Text]:
 def _folded(text: Text) -> str:
     texts = [text.theme or "", *(said for _, said in passages_of(text.minutes))]
     return " ".join(words("\n".join(texts)[:_MOST_CHARACTERS]))
-
-
-def held_near(conn: Connection, near: Collection[tuple[UUID, UUID, datetime, datetime]]) -> dict[UUID, list[Held]]:
-    """Adopted meetings of the same branch that touch a time, by meeting: (meeting, branch, from, to) of each."""
-    asked = list(near)
-    rows = conn.execute(
-        """
-        select n.meeting_id, t.meeting_id, t.started_at, t.ended_at
-        from unnest(%b::uuid[], %b::uuid[], %b::timestamptz[], %b::timestamptz[])
-             as n (meeting_id, unit_id, since, until)
-        join minutes_text t on t.unit_id = n.unit_id and t.started_at < n.until and t.ended_at > n.since
-        where t.meeting_id <> n.meeting_id
-        """,
-        (
-            [meeting_id for meeting_id, _, _, _ in asked],
-            [unit_id for _, unit_id, _, _ in asked],
-            [since for _, _, since, _ in asked],
-            [until for _, _, _, until in asked],
-        ),
-    )
-    found: dict[UUID, list[Held]] = {}
-    for meeting_id, other, started_at, ended_at in msgspec.convert(
-        rows.fetchall(), list[tuple[UUID, UUID, datetime, datetime]]
-    ):
-        found.setdefault(meeting_id, []).append(Held(other, started_at, ended_at))
-    return found

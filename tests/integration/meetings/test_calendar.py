@@ -148,7 +148,7 @@ def test_a_branch_that_did_nothing_yet_owes_its_meetings_and_its_plan(meetings: 
 
 def test_what_was_done_is_due_no_more(meetings: Meetings) -> None:
     meetings.adopted()
-    thematic = village.row(kind="thematic", minutes=village.minutes(tasks=[]))
+    thematic = village.row(kind="thematic", starts_at="2026-06-03T20:00:00+07:00", minutes=village.minutes(tasks=[]))
     assert meetings.bring_in(meetings=[thematic]).status == 200
     with db.connect(meetings.url, name="test") as conn:
         conn.execute(

@@ -1,15 +1,21 @@
 """Two at once: one wins, the other is told, and versions have no gap."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date, datetime
 from threading import Barrier
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from psycopg import errors
 
+from services.meetings.commands import adoption, recording
+from services.meetings.domain.votes import Question, Votes
 from shared import db
 from tests.integration.meetings import village
 from tests.integration.meetings.village import Answer, Meetings
+from tests.support import waiting
 
 
 def _at_once(service: Meetings, *requests: tuple[str, str, object]) -> list[Answer]:
@@ -70,3 +76,57 @@ def test_a_revision_is_never_changed_or_removed(meetings: Meetings) -> None:
             pytest.raises(errors.RaiseException, match="never changed or removed"),
         ):
             conn.execute(statement.encode())
+
+
+def _either(meetings: Meetings, done: Future[Answer]) -> bool:
+    """Whether a request is answered, or waits for a lock that another transaction holds."""
+    with db.connect(meetings.url, name="test") as conn:
+        (row,) = conn.execute(
+            "select exists (select from pg_locks l join pg_database d on d.oid = l.database "
+            "where d.datname = current_database() and l.locktype = 'advisory' and not l.granted)"
+        ).fetchall()
+    return done.done() or bool(row[0])
+
+
+def test_an_adoption_does_not_count_minutes_that_are_just_being_taken_back(meetings: Meetings) -> None:
+    first = meetings.adopted()
+    closed = meetings.call("GET", f"/meetings/{first}").body["steps"]["closed"]
+    meetings.set_clock("2026-06-15T08:05:00+07:00")
+    day = date(2026, 6, 15)
+    meetings.run("update meeting set period = '2026-05', starts_at = starts_at - interval '30 days'")
+    second = meetings.planned(day=day, starts_at="2026-06-15T07:00:00+07:00")
+    times = {"started_at": "2026-06-15T07:00:00+07:00", "ended_at": "2026-06-15T08:00:00+07:00"}
+    for part, body in (("attendance", village.attendance()), ("minutes", village.minutes(day, **times))):
+        assert meetings.call("PUT", f"/meetings/{second}/{part}", body).status == 200
+    now = datetime.fromisoformat("2026-06-15T08:05:00+07:00")
+    with ThreadPoolExecutor(1) as pool:
+        with db.connect(meetings.url, name="test") as conn:
+            adoption.undo(conn, UUID(first), by=closed["by"], now=now)
+            answer = pool.submit(meetings.call, "POST", f"/meetings/{second}/adoption", {})
+            waiting.until(lambda: _either(meetings, answer), what="the adoption", seconds=30)
+            conn.commit()
+        assert answer.result().status == 200
+    assert answer.result().body["steps"]["results"] is None
+
+
+def test_a_vote_reads_the_branch_and_the_rules_once(meetings: Meetings) -> None:
+    meeting_id = meetings.planned()
+    assert meetings.call("PUT", f"/meetings/{meeting_id}/attendance", village.attendance()).status == 200
+    read: list[str] = []
+
+    class Noting(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *args: Any, **options: Any) -> Any:
+            read.append(str(query))
+            return super().execute(query, *args, **options)
+
+    votes = Votes(for_=4, against=0, abstaining=0)
+    with db.connect(meetings.url, name="test") as conn:
+        conn.cursor_factory = Noting
+        recording.record_vote(
+            conn,
+            UUID(meeting_id),
+            Question(uuid4(), "Thông qua", votes),
+            by="test",
+            now=datetime.fromisoformat("2026-06-15T08:05:00+07:00"),
+        )
+    assert [sum(table in query for query in read) for table in ("from rule", "from roster")] == [1, 1]

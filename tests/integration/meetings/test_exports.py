@@ -21,7 +21,9 @@ def sheet(meetings: Meetings, what: str, unit_id: UUID = BRANCH, token: str | No
     answer.close()
     assert answer.status_code == 200, content
     assert "attachment" in answer.headers["Content-Disposition"]
-    opened: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True).active
+    book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    assert "họ tên" in next(book["Ghi chú"].iter_rows(values_only=True))[0]
+    opened = book.active
     head, *rows = opened.iter_rows(values_only=True)
     return [dict(zip(head, row, strict=False)) for row in rows]
 
@@ -30,13 +32,19 @@ def test_meetings_with_what_was_recorded_of_them(meetings: Meetings) -> None:
     adopted = meetings.adopted()
     meetings.planned(kind="committee", place='=HYPERLINK("http://x")')
     rows = {row["Loại"]: row for row in sheet(meetings, "meetings")}
-    held = rows["regular"]
-    assert (held["Mã buổi họp"], held["Trạng thái"], held["Phải dự"], held["Có mặt"]) == (adopted, "adopted", 6, 4)
+    held = rows["Thường kỳ"]
+    assert (held["Loại (mã)"], held["Trạng thái (mã)"]) == ("regular", "adopted")
+    assert (held["Mã buổi họp"], held["Trạng thái"], held["Phải dự"], held["Có mặt"]) == (
+        adopted,
+        "Đã thông qua biên bản",
+        6,
+        4,
+    )
     assert (held["Vắng có lý do"], held["Vắng không lý do"], held["Đến muộn"]) == (1, 1, 1)
     assert (held["Tán thành"], held["Số có quyền biểu quyết"], held["Tự chấm"]) == (4, 5, 91.5)
     assert held["Bắt đầu"].isoformat() == "2026-06-03T19:30:00"
-    assert rows["committee"]["Địa điểm"] == '=HYPERLINK("http://x")'
-    assert rows["committee"]["Phải dự"] is None
+    assert rows["Chi uỷ"]["Địa điểm"] == '=HYPERLINK("http://x")'
+    assert rows["Chi uỷ"]["Phải dự"] is None
 
 
 def test_tasks_and_attendance(meetings: Meetings) -> None:
@@ -45,8 +53,9 @@ def test_tasks_and_attendance(meetings: Meetings) -> None:
     assert (task["Nhiệm vụ"], task["Mã đảng viên"], task["Trạng thái"]) == (
         "Vận động các hộ hiến đất",
         str(THIRD),
-        "assigned",
+        "Đã giao",
     )
+    assert task["Trạng thái (mã)"] == "assigned"
     marks = {row["Mã đảng viên"]: row for row in sheet(meetings, "attendance")}
     assert len(marks) == 6
     assert (marks[str(village.FOURTH)]["Phải dự"], marks[str(village.FOURTH)]["Vắng có lý do"]) == (1, 1)

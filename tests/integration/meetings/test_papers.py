@@ -3,6 +3,7 @@
 import hashlib
 import io
 import unicodedata
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -388,3 +389,77 @@ def test_an_unknown_meeting_and_a_bad_order(branch: Meetings) -> None:
         {"kind": "letter", "format": "odt", "names": {"x": 1}, "seal": True},
     )
     assert set(refused.rules) >= {"kind", "format", "seal"}
+
+
+def _next_month(branch: Meetings) -> str:
+    """An adopted meeting that carries the last one's task over, with a vote by name; nothing is resolved or given."""
+    _adopted(branch)
+    (given,) = branch.call("GET", f"/tasks?unit_id={BRANCH}").body["items"]
+    day = date(2026, 7, 3)
+    branch.set_clock("2026-07-03T22:00:00+07:00")
+    by_name = [
+        {"member_id": str(member_id), "choice": choice}
+        for member_id, choice in ((SECRETARY, "for"), (DEPUTY, "for"), (THIRD, "against"))
+    ]
+    minutes = village.minutes(
+        day,
+        tasks=[],
+        resolution=None,
+        carried_over=[{"task_id": given["task_id"], "due_on": "2026-07-25"}],
+        questions=[{"vote_id": str(uuid4()), "title": "Kết nạp đảng viên", "by_name": by_name}],
+    )
+    meeting_id = branch.planned(day=day)
+    for part, body in (("attendance", village.attendance()), ("minutes", minutes), ("score", village.score())):
+        assert branch.call("PUT", f"/meetings/{meeting_id}/{part}", body).status == 200
+    assert branch.call("POST", f"/meetings/{meeting_id}/adoption", {}).status == 200
+    return meeting_id
+
+
+@pytest.mark.parametrize("format_", ["docx", "pdf"])
+def test_tasks_carried_over_and_votes_by_name_are_printed(branch: Meetings, format_: str) -> None:
+    meeting_id = _next_month(branch)
+    draft = _read(_file(branch, meeting_id, "minutes", format_, draft=True).data)
+    _issue(branch, meeting_id)
+    text = _read(_file(branch, meeting_id, "minutes", format_).data)
+    for said in (
+        "Biểu quyết (ghi tên): tán thành 2, không tán thành 1",
+        "Tán thành (2): Nguyễn Văn Thắng, Phạm Thị Thuỷ. Không tán thành (1): Rơ Mah H'Kuyên.",
+        "IV. NGHỊ QUYẾT VÀ BIỂU QUYẾT",
+        "V. NHIỆM VỤ GIAO CHO ĐẢNG VIÊN Nhiệm vụ của tháng trước tiếp tục thực hiện",
+        "Rơ Mah H'Kuyên Vận động các hộ hiến đất 28/6/2026 25/7/2026",
+        "VI. CHI BỘ TỰ CHẤM ĐIỂM",
+    ):
+        assert said in text
+        assert said in draft
+    _issue(branch, meeting_id, "conclusion_notice")
+    assert "28/6/2026 25/7/2026" in _read(_file(branch, meeting_id, "conclusion_notice", format_).data)
+    some = {member: name for member, name in _NAMES.items() if member != str(DEPUTY)}
+    refused = _file(branch, meeting_id, "minutes", format_, names=some)
+    assert [error["field"] for error in refused.get_json(force=True)["errors"]] == [f"names.{DEPUTY}"]
+
+
+@pytest.mark.parametrize("format_", ["docx", "pdf"])
+def test_no_number_of_a_part_is_left_out(branch: Meetings, format_: str) -> None:
+    row = village.row(minutes=village.minutes(resolution=None, tasks=[]))
+    assert branch.bring_in(meetings=[row]).status == 200
+    _issue(branch, row["meeting_id"])
+    text = _read(_file(branch, row["meeting_id"], "minutes", format_).data)
+    assert "IV. CHI BỘ TỰ CHẤM ĐIỂM" in text
+    assert "V. NHIỆM VỤ" not in text
+
+
+def test_what_was_issued_keeps_the_words_of_carried_tasks(branch: Meetings) -> None:
+    meeting_id = _next_month(branch)
+    _issue(branch, meeting_id)
+    before = _file(branch, meeting_id, "minutes", "pdf").data
+    branch.run("update task set content = 'Việc khác'")
+    assert _file(branch, meeting_id, "minutes", "pdf").data == before
+
+
+def test_a_table_has_its_head_on_every_page(branch: Meetings) -> None:
+    meeting_id = _adopted(branch)
+    _issue(branch, meeting_id)
+    document = Document(io.BytesIO(_file(branch, meeting_id, "minutes", "docx").data))
+    lined = [table for table in document.tables if table.style is not None and table.style.name == "Table Grid"]
+    assert len(lined) == 2
+    assert all(table.rows[0]._tr.find(f".//{_WORD}tblHeader") is not None for table in lined)

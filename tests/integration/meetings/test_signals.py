@@ -58,7 +58,11 @@ def test_minutes_that_should_be_adopted_by_now(meetings: Meetings) -> None:
 
 def test_two_meetings_of_a_branch_at_once(meetings: Meetings) -> None:
     regular = village.row(minutes=village.minutes(sections=_FULL))
-    thematic = village.row(kind="thematic", minutes=village.minutes(sections=_FULL, tasks=[village.task()]))
+    thematic = village.row(
+        kind="thematic",
+        starts_at="2026-06-03T20:00:00+07:00",
+        minutes=village.minutes(sections=_FULL, tasks=[village.task()]),
+    )
     later = {"started_at": "2026-06-03T21:00:00+07:00", "ended_at": "2026-06-03T22:00:00+07:00"}
     after = village.row(
         kind="extraordinary",

@@ -229,9 +229,10 @@ def test_the_plan_of_a_year_is_returned_then_approved_with_its_topics(meetings: 
         return meetings.call("POST", f"{path}/decision?year=2026", body, token=token)
 
     assert decide({"approved": False}).rules == {"remark": "remark-missing"}
-    assert _done(decide({"approved": False, "remark": "Thêm quý IV"}))["status"] == "returned"
+    returned = _done(decide({"approved": False, "remark": "Thêm quý IV"}))
+    assert returned["status"] == "returned"
     more = year["topics"] + [{"topic_id": str(uuid4()), "quarter": 4, "title": "Xây dựng Đảng"}]
-    _done(meetings.call("PUT", f"{path}?year=2026", year | {"topics": more}))
+    _done(meetings.call("PUT", f"{path}?year=2026&based_on={returned['version']}", year | {"topics": more}))
     _done(meetings.call("POST", f"{path}/sending?year=2026", {}))
     assert decide({"approved": True}, meetings.secretary).status == 403
     approved = _done(decide({"approved": True}))

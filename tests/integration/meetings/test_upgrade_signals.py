@@ -34,7 +34,9 @@ def test_minutes_adopted_before_it_are_found_and_compared_after_it(fresh_databas
     )
     with db.connect(url, name="test") as conn:
         apply(conn, [events.decoded("registry.unit.v1", unit, decode) for unit in village.units()])
+        conn.execute("alter table meeting add column tag text")  # what saves today writes a later revision's column too
         meetings.save(conn, [Change(None, adopted)], by="test", at=papers.NOW)
+        conn.execute("alter table meeting drop column tag")
 
     process.migrate(url, MIGRATIONS)
 

@@ -31,7 +31,7 @@ def _issue(sign: str | None = "05-BB/CB", correction: int = 0) -> Issue:
     roster = papers.branch().roster_on(_DAY)
     meeting = papers.adopted()
     return domain.sign(
-        _paper(sign=sign), meeting, roster, correction=correction, reason=None, at=papers.NOW, by="subject"
+        _paper(sign=sign), meeting, roster, carried={}, correction=correction, reason=None, at=papers.NOW, by="subject"
     )
 
 

@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from services.meetings.domain import signal_words, signals
+from services.meetings.domain.around import Held
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.minutes import Conclusion, Sections
 from services.meetings.domain.rules import SignalRule
-from services.meetings.domain.signals import Bars, Code, Held, Signal
+from services.meetings.domain.signals import Bars, Code, Signal
 from shared.errors import Text
 from tests.unit.meetings import papers
 from tests.unit.meetings.papers import STARTS

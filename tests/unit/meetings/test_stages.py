@@ -116,12 +116,15 @@ def test_a_meeting_put_off_waits_for_a_day_and_members_are_told_again() -> None:
 
 
 def test_a_thematic_meeting_follows_the_regular_one_of_the_evening() -> None:
-    regular = plan()
-    checks.follow_regular(plan(kind="thematic", starts_at=STARTS + timedelta(minutes=90)), regular)
+    regular, after = plan(), plan(kind="thematic", starts_at=STARTS + timedelta(minutes=90))
+    checks.keep_order(after, [regular])
+    checks.keep_order(regular, [after])
     for early in (STARTS, STARTS - timedelta(minutes=30)):
-        with pytest.raises(Unprocessable) as refused:
-            checks.follow_regular(plan(kind="thematic", starts_at=early), regular)
-        assert refused.value.faults[0].rule == "thematic-follows-regular"
+        thematic = plan(kind="thematic", starts_at=early)
+        for wanted, other in ((thematic, regular), (regular, thematic)):
+            with pytest.raises(Unprocessable) as refused:
+                checks.keep_order(wanted, [after, other])
+            assert refused.value.faults[0].rule == "thematic-follows-regular"
 
 
 def test_members_who_were_told_of_a_regular_meeting_do_not_get_a_thematic_one_for_it() -> None:

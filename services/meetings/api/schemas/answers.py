@@ -105,6 +105,7 @@ class Summary(Schema):
 class Meeting(Summary):
     """A meeting, whole."""
 
+    tag = fields.String(allow_none=True, metadata={"description": "The code of its theme; null: that of its topic."})
     stage = fields.String(
         metadata={"description": "planned, postponed, notified, opened, closed, reported, graded or not_held."}
     )

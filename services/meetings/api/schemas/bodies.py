@@ -33,6 +33,7 @@ KINDS = ("regular", "thematic", "committee", "extraordinary")
 _MEMBER = "0197b6c0-0000-7000-8000-000000000101"
 _LATE = "0197b6c0-0000-7000-8000-000000000102"
 _EXEMPT = "0197b6c0-0000-7000-8000-000000000103"
+_ABSENT = "0197b6c0-0000-7000-8000-000000000104"
 _TASK = "0197b6c0-0000-7000-8000-000000000301"
 _MEETING = "0197b6c0-0000-7000-8000-000000000201"
 _UNIT = "0197b6c0-0000-7000-8000-000000000004"
@@ -77,12 +78,14 @@ class Plan(Head):
         allow_none=True,
         metadata={"description": "The regular meeting a committee meeting prepares.", "example": None},
     )
+    tag = line("The code of the theme, of the dated rule theme_tags; null: that of its topic.", "ho_chi_minh_study",
+               load_default=None, allow_none=True)  # fmt: skip
 
 
 class Absence(Schema):
     """A member who owed attendance and did not come."""
 
-    member_id = an_id("Who.", _MEMBER, required=True)
+    member_id = an_id("Who.", _ABSENT, required=True)
     reason = line("Why; null when no reason was given.", "Ốm", load_default=None, allow_none=True)
 
 

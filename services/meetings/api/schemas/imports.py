@@ -11,6 +11,7 @@ from services.meetings.commands import rows
 from shared.http.blueprint import Schema
 
 _MEETING = "0197b6c0-0000-7000-8000-000000000201"
+_NOT_HELD = "0197b6c0-0000-7000-8000-000000000202"
 _UNIT = "0197b6c0-0000-7000-8000-000000000004"
 
 
@@ -35,14 +36,14 @@ class HeldRow(Head):
 class NotHeldRow(Schema):
     """A meeting that was due and was not held."""
 
-    meeting_id = an_id("Chosen by the sender.", _MEETING, required=True)
+    meeting_id = an_id("Chosen by the sender.", _NOT_HELD, required=True)
     unit_id = an_id("The branch.", _UNIT, required=True)
     kind = fields.String(
         required=True,
         validate=validate.OneOf(KINDS),
         metadata={"description": "regular, thematic, committee or extraordinary."},
     )
-    starts_at = instant("When it was to start.")
+    starts_at = instant("When it was to start.", "2025-10-03T19:30:00+07:00")
     place = line("Where it was to be held.", "Nhà văn hoá thôn 1", required=True)
     reason = line("Why it was not held.", "Bão số 12", required=True)
 

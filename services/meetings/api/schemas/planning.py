@@ -34,6 +34,8 @@ class _Theme(Schema):
         required=True, strict=True, validate=validate.Range(1, 4), metadata={"description": "1 to 4.", "example": 1}
     )
     title = line("The theme.", "Học tập và làm theo Bác về nêu gương", required=True)
+    tag = line("The code of the theme, of the dated rule theme_tags; null: none yet.", "ho_chi_minh_study",
+               load_default=None, allow_none=True)  # fmt: skip
 
 
 class PlannedTopic(_Theme):
@@ -72,6 +74,7 @@ class Topic(Schema):
     remark = fields.String(allow_none=True, metadata={"description": "What the superior remarked."})
     set_by = fields.String(metadata={"description": "The subject of the token that changed it last."})
     set_at = fields.AwareDateTime(metadata={"description": "When."})
+    tag = fields.String(allow_none=True, metadata={"description": "The code of the theme."})
 
 
 class Topics(Schema):
@@ -84,7 +87,7 @@ class Decision(Typed):
     """The superior's answer."""
 
     struct: ClassVar[Any] = plans.Decision
-    approved = fields.Boolean(required=True, metadata={"description": "Approved, or returned."})
+    approved = fields.Boolean(required=True, metadata={"description": "Approved, or returned.", "example": True})
     remark = line("What to change; needed when returned.", "Bổ sung chuyên đề quý III", load_default=None,
                   allow_none=True)  # fmt: skip
 
@@ -117,3 +120,11 @@ class Follower(Typed):
     member_id = an_id("Who; whoever followed it before ends the day before.", "0197b6c0-0000-7000-8000-000000000151",
                       required=True)  # fmt: skip
     valid_from = a_day("From which day.", "2026-01-01", required=True)
+    valid_to = fields.Date(
+        dump_only=True,
+        allow_none=True,
+        metadata={
+            "description": "The day a later assignment, known already, begins; null: none is known.",
+            "example": None,
+        },
+    )

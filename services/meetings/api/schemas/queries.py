@@ -51,6 +51,27 @@ class BasedOn(Schema):
     )
 
 
+class YearQuery(Schema):
+    """`?year=`"""
+
+    year = fields.Integer(
+        required=True, validate=validate.Range(1930, 2199), metadata={"description": "The year.", "example": 2026}
+    )
+
+
+class YearPlanQuery(YearQuery):
+    """`?year=&based_on=`; the header If-Match says the same."""
+
+    based_on = fields.Integer(
+        load_default=None,
+        validate=validate.Range(0),
+        metadata={
+            "description": "The plan's version this one was based on; a plan that is kept already is not overwritten "
+            "without it: 409 with both."
+        },
+    )
+
+
 class BeforeQuery(Schema):
     """`?before=`"""
 
@@ -68,12 +89,4 @@ class OnQuery(Schema):
         load_default=None,
         validate=in_years,
         metadata={"description": "A local day; today when left out.", "example": "2025-12-03"},
-    )
-
-
-class YearQuery(Schema):
-    """`?year=`"""
-
-    year = fields.Integer(
-        required=True, validate=validate.Range(1930, 2199), metadata={"description": "The year.", "example": 2026}
     )

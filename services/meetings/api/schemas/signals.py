@@ -84,7 +84,10 @@ class SearchQuery(Schema):
     q = fields.String(
         required=True,
         validate=validate.Length(1, LONGEST_QUESTION),
-        metadata={"description": "Words that must all stand in the minutes; marks and case do not matter."},
+        metadata={
+            "description": "Words that must all stand in the minutes; marks and case do not matter.",
+            "example": "duong thon",
+        },
     )
     unit_id = fields.UUID(
         load_default=None, metadata={"description": "Only below this unit; by default everywhere one may read."}

@@ -32,7 +32,7 @@ class Official(Points):
 class Visit(Schema):
     """Whether the superior who follows the branch came."""
 
-    present = fields.Boolean(required=True, metadata={"description": "Whether they came."})
+    present = fields.Boolean(required=True, metadata={"description": "Whether they came.", "example": True})
     remarks = text("What they remark.", "Thảo luận sôi nổi; tài liệu còn muộn.", load_default="")
 
 
