@@ -1,13 +1,18 @@
-"""The registry's processes: `python -m services.registry api | relay | worker | migrate | rotate-keys`."""
+"""The registry's processes: `python -m services.registry api | relay | worker | migrate | rotate-keys | republish`."""
 
 from pathlib import Path
 
 import click
 
 from services.registry.commands import keys
+from services.registry.commands import republish as republishing
+from services.registry.commands.work import Work
+from services.registry.domain.audit import Author
 from services.registry.settings import RegistrySettings
+from services.registry.store import untold
 from services.registry.store.vault import Vault
 from shared import db, logging, process
+from shared.clock import Clock
 from shared.settings import load
 
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
@@ -63,6 +68,8 @@ def migrate() -> None:
         service_url=settings.database_url,
         append_only=APPEND_ONLY,
     )
+    with db.connect(owner_url, name="migrate") as conn:
+        republishing.due(_work(settings, conn, vault), click.echo)
 
 
 @main.command(name="rotate-keys")
@@ -71,6 +78,30 @@ def rotate_keys() -> None:
     settings = load(RegistrySettings)
     with db.connect(settings.database_url, name="rotate-keys") as conn:
         keys.rotate(conn, Vault(settings.registry_keys), click.echo)
+
+
+@main.command()
+@click.option(
+    "--topic",
+    "topics",
+    multiple=True,
+    type=click.Choice(untold.TOPICS),
+    help="Only this topic; may be given several times. All of the registry's when left out.",
+)
+def republish(topics: tuple[str, ...]) -> None:
+    """Publish the state of everything kept again; may be stopped and started again at any time.
+
+    For a topic that was lost and made again: its readers, and new ones, have everything from it once more.
+    """
+    settings = load(RegistrySettings)
+    with db.connect(settings.database_url, name="republish") as conn:
+        work = _work(settings, conn, Vault(settings.registry_keys))
+        count = republishing.everything(work, topics or untold.TOPICS, click.echo)
+    click.echo(f"Đã ghi lại {count} sự kiện vào hàng chờ gửi. / {count} events are in the outbox again.")
+
+
+def _work(settings: RegistrySettings, conn: db.Connection, vault: Vault) -> Work:
+    return Work(conn, Author("republish", ""), Clock(settings.clock_file).today(), vault)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The registry's events: units, rosters of opaque ids, and decisions. No name, date of birth or other personal data."""
+"""The registry's events: units, rosters of opaque ids, decisions, villages, targets. Nothing personal, no free text."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -9,8 +9,11 @@ import msgspec
 
 from services.registry.domain.decisions import Decision, reduced
 from services.registry.domain.lineage import Edge
-from services.registry.domain.roster import Entry
+from services.registry.domain.progress import Told, state
+from services.registry.domain.roster import Roster
+from services.registry.domain.rules import TargetKind
 from services.registry.domain.units import Unit
+from services.registry.domain.villages import Village
 from shared.contracts.catalogue import catalogue
 from shared.envelope import Event
 
@@ -18,6 +21,8 @@ _SOURCE: Final = "urn:nenep:registry"
 _UNIT: Final = "registry.unit.v1"
 _ROSTER: Final = "registry.roster.v1"
 _DECISION: Final = "registry.decision.v1"
+_VILLAGE: Final = "registry.village.v1"
+_TARGET: Final = "registry.target.v1"
 
 
 @cache
@@ -31,9 +36,9 @@ def unit_event(unit: Unit, version: int) -> Event:
     return Event(topic=_topic(_UNIT), type=_UNIT, source=_SOURCE, key=str(unit.unit_id), data=data)
 
 
-def roster_event(unit_id: UUID, version: int, entries: Sequence[Entry]) -> Event:
+def roster_event(unit_id: UUID, version: int, roster: Roster) -> Event:
     """The whole roster of a branch after the change that gave it `version`."""
-    data = {"unit_id": str(unit_id), "version": version, "members": msgspec.to_builtins(entries)}
+    data = {"unit_id": str(unit_id), "version": version, **msgspec.to_builtins(roster)}
     return Event(topic=_topic(_ROSTER), type=_ROSTER, source=_SOURCE, key=str(unit_id), data=data)
 
 
@@ -56,3 +61,33 @@ def decision_event(decision: Decision, tree: Mapping[UUID, Unit], edges: Sequenc
         key=str(decision.decision_id),
         data=data,
     )
+
+
+def village_event(village: Village, version: int) -> Event:
+    """The whole of `village` after the change that gave it `version`, without its name and without who heads it."""
+    spans: list[dict[str, object]] = []
+    for span in village.spans:
+        told = {
+            "unit_id": str(span.unit_id),
+            "branch_id": str(span.branch_id) if span.branch_id else None,
+            "branch_elsewhere": span.branch_elsewhere,
+            "head": span.head,
+        }
+        days = {"valid_from": str(span.valid_from), "valid_to": str(span.valid_to) if span.valid_to else None}
+        if spans and told.items() <= spans[-1].items():
+            spans[-1]["valid_to"] = days["valid_to"]  # only a name or the person of the head has changed
+        else:
+            spans.append({**days, **told})
+    data = {"village_id": str(village.village_id), "version": version, "spans": spans}
+    return Event(topic=_topic(_VILLAGE), type=_VILLAGE, source=_SOURCE, key=str(village.village_id), data=data)
+
+
+def target_event(told: Told, kind: TargetKind, version: int) -> Event:
+    """A target and what was reached of it, after the change that gave it `version`."""
+    data = state(told, kind) | {"version": version}
+    return Event(topic=_topic(_TARGET), type=_TARGET, source=_SOURCE, key=str(told.target_id), data=data)
+
+
+def target_gone(target_id: UUID) -> Event:
+    """A target that was taken back."""
+    return Event(topic=_topic(_TARGET), type=_TARGET, source=_SOURCE, key=str(target_id), data=None)

@@ -27,7 +27,7 @@ class TooLarge(Refusal):
 
 @doors.route("/imports")
 class Imports(MethodView):
-    """Imports of units and members."""
+    """Imports of units, members and villages."""
 
     @transaction
     @doors.arguments(ImportGiven)
@@ -38,10 +38,10 @@ class Imports(MethodView):
         Rows may come in any order. The rows of one code are its whole history and replace what is kept of it; codes
         that are not named stay as they are. Every row that breaks a rule is named, the first 1,000 of them.
         """
-        _limit(len(given["units"]) + len(given["members"]))
+        _limit(len(given["units"]) + len(given["members"]) + len(given["villages"]))
         reach = _reach()
         context.decided("rows")  # each row is held against `reach` by the command
-        return import_rows(work(), given["units"], given["members"], reach)
+        return import_rows(work(), given["units"], given["members"], reach, given["villages"])
 
 
 def _limit(rows: int) -> None:

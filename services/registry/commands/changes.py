@@ -27,6 +27,7 @@ def write(work: Work, kept: Places, changes: Places) -> None:
     audit_rows.record(work.conn, work.author, entries)
     told = [unit if unit.spans else publish.never_was(kept.units[unit.unit_id]) for unit in changes.units.values()]
     publish.units(work.conn, told, versions)
+    publish.villages(work.conn, changes.villages.keys())
     touched = [roster.touched(kept.members[member.member_id], member) for member in changes.members.values()]
     emptied = {unit.unit_id for unit in gone if kept.units[unit.unit_id].holds_members}
     publish.rosters(work, publish.new_branches(kept.units, units).union(emptied, *touched))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.registry.commands import publish
 from services.registry.commands.villages import village_entry
 from services.registry.commands.work import Work
 from services.registry.domain import villages
@@ -65,3 +66,4 @@ class VillageImport:
         village_rows.save(work.conn, self.new)
         entries = [village_entry(self.kept.get(village.village_id), village) for village in self.new]
         audit_rows.record(work.conn, work.author, entries)
+        publish.villages(work.conn, [village.village_id for village in self.new])

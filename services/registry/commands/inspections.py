@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.registry.commands import publish
 from services.registry.commands.superiors import superior_faults
 from services.registry.commands.work import Work
 from services.registry.domain import inspections, plans
@@ -14,6 +15,7 @@ from services.registry.domain.inspections import Inspection, InspectionPlan
 from services.registry.store import audit as audit_rows
 from services.registry.store import inspections as inspection_rows
 from services.registry.store import locks
+from services.registry.store import progress as progress_rows
 from services.registry.store import reach as reach_rows
 from services.registry.store import rules as rule_rows
 from services.registry.store import units as unit_rows
@@ -59,6 +61,7 @@ def change_plan(work: Work, plan_id: UUID, change: dict[str, Any]) -> Inspection
 def record(work: Work, given: Inspection) -> Inspection:
     """A unit records what it has carried out. Raises Conflict, Unprocessable."""
     locks.share_tree(work.conn)
+    locks.hold_inspections(work.conn, [given.unit_id])
     faults = [*inspections.faults(given, rule_rows.load(work.conn), work.today)]
     if not faults:
         faults += _subject_faults(work, given, given.carried_out_on)
@@ -82,6 +85,11 @@ def record(work: Work, given: Inspection) -> Inspection:
     stated = {name: value for name, value in msgspec.structs.asdict(given).items() if name != "conclusion"}
     entry = Entry("inspection.recorded", "inspection", given.inspection_id, given.unit_id, None, stated)
     audit_rows.record(work.conn, work.author, [entry])
+    years = {given.carried_out_on.year}
+    if given.corrects is not None:
+        years.add(inspection_rows.day_of(work.conn, given.corrects).year)
+    concerned = progress_rows.of_inspections(work.conn, given.unit_id, years)
+    publish.targets(work.conn, rule_rows.load(work.conn), concerned)
     return given
 
 

@@ -1,4 +1,4 @@
-"""What a change is told as: its units and rosters, into the outbox of the same transaction."""
+"""What a change is told as: units, rosters, villages and targets, into the outbox of the same transaction."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
@@ -9,9 +9,13 @@ from services.registry import events
 from services.registry.commands.work import Work
 from services.registry.domain.decisions import Decision
 from services.registry.domain.lineage import Edge
+from services.registry.domain.rules import Rules
 from services.registry.domain.units import Unit
 from services.registry.store import members as member_rows
+from services.registry.store import progress as progress_rows
+from services.registry.store import rules as rule_rows
 from services.registry.store import units as unit_rows
+from services.registry.store import villages as village_rows
 from shared.db import Connection
 from shared.outbox import table as outbox
 
@@ -47,7 +51,34 @@ def rosters(work: Work, unit_ids: Collection[UUID]) -> None:
         return
     # First the locks, then the reading: a change that waits here sees what the one before it saved.
     versions = unit_rows.advance_rosters(work.conn, sorted(unit_ids))
-    entries = member_rows.rosters(work.conn, work.vault, sorted(unit_ids), work.today)
+    majority = rule_rows.load(work.conn).majority_ethnicities_on(work.today).value
+    found = member_rows.rosters(work.conn, work.vault, sorted(unit_ids), work.today, majority)
     outbox.append(
-        work.conn, [events.roster_event(unit_id, versions[unit_id], found) for unit_id, found in entries.items()]
+        work.conn, [events.roster_event(unit_id, versions[unit_id], roster) for unit_id, roster in found.items()]
     )
+
+
+def villages(conn: Connection, village_ids: Collection[UUID]) -> None:
+    """Publish these villages, which have just changed, in a new version each."""
+    if not village_ids:
+        return
+    versions = village_rows.advance(conn, sorted(village_ids))
+    found = village_rows.load(conn, sorted(village_ids))
+    outbox.append(conn, [events.village_event(village, versions[key]) for key, village in sorted(found.items())])
+
+
+def targets(conn: Connection, rules: Rules, target_ids: Collection[UUID]) -> None:
+    """Publish these targets, which have just changed or were reported on, in a new version each."""
+    if not target_ids:
+        return
+    versions = progress_rows.advance(conn, target_ids)
+    told = [
+        events.target_event(one, rules.target_kinds_on(one.due_on).value[one.kind], versions[one.target_id])
+        for one in progress_rows.told(conn, target_ids)
+    ]
+    outbox.append(conn, told)
+
+
+def targets_gone(conn: Connection, target_ids: Collection[UUID]) -> None:
+    """Publish that these targets were taken back."""
+    outbox.append(conn, [events.target_gone(target_id) for target_id in sorted(target_ids)])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.registry.commands import publish
 from services.registry.commands.superiors import superior_faults
 from services.registry.commands.work import Work
 from services.registry.domain import targets
@@ -31,7 +32,9 @@ class Broken(msgspec.Struct, frozen=True):
 def set_target(work: Work, target: Target) -> Target:
     """A superior sets a unit's target. Raises Conflict when it has one of that kind and year, Unprocessable."""
     locks.share_tree(work.conn)
-    faults = [*targets.faults(target, rule_rows.load(work.conn))]
+    locks.hold_inspections(work.conn, [target.unit_id])
+    rules = rule_rows.load(work.conn)
+    faults = [*targets.faults(target, rules)]
     faults += superior_faults(work, target.set_by, target.unit_id, field="set_by")
     if faults:
         raise Unprocessable.of(faults)
@@ -44,6 +47,7 @@ def set_target(work: Work, target: Target) -> Target:
             ),
         )
     audit_rows.record(work.conn, work.author, [_entry("target.set", None, target)])
+    publish.targets(work.conn, rules, [target.target_id])
     return target
 
 
@@ -83,6 +87,7 @@ def change_target(work: Work, before: Target, change: dict[str, Any], difference
         raise Unprocessable.of(faults)
     target_rows.save(work.conn, [after])
     audit_rows.record(work.conn, work.author, [_entry("target.changed", before, after)])
+    publish.targets(work.conn, rules, [after.target_id])
     return after
 
 
@@ -91,9 +96,11 @@ def break_down(work: Work, target: Target, parts: Sequence[Part], citation: str,
 
     Parts that are no longer named are taken back. Raises Unprocessable.
     """
+    locks.hold_inspections(work.conn, [part.unit_id for part in parts])
     kept = {part.unit_id: part for part in target_rows.parts_of(work.conn, target.target_id)}
     named = {part.unit_id for part in parts}
-    kind = targets.kind_of(target, rule_rows.load(work.conn))
+    rules = rule_rows.load(work.conn)
+    kind = targets.kind_of(target, rules)
     assert kind is not None  # judged when it was set
     faults: list[Fault] = [
         *targets.part_faults(
@@ -132,13 +139,16 @@ def break_down(work: Work, target: Target, parts: Sequence[Part], citation: str,
         _entry("target.broken_down", kept.get(one.unit_id), one) for one in made if kept.get(one.unit_id) != one
     ]
     audit_rows.record(work.conn, work.author, entries)
+    publish.targets_gone(work.conn, gone)
+    publish.targets(work.conn, rules, [one.target_id for one in made if kept.get(one.unit_id) != one])
     values = [one.value for one in made]
     return Broken(made, sum(values, Decimal(0)), targets.difference(target, values))
 
 
 def report(work: Work, target: Target, given: Report) -> Report:
     """A unit reports what it has reached. Raises Conflict, Unprocessable."""
-    kind = targets.kind_of(target, rule_rows.load(work.conn))
+    rules = rule_rows.load(work.conn)
+    kind = targets.kind_of(target, rules)
     faults = [*targets.report_faults(target, given, kind, work.today)]
     if given.corrects is not None and target_rows.target_of_report(work.conn, given.corrects) != target.target_id:
         message = Text(
@@ -168,6 +178,7 @@ def report(work: Work, target: Target, given: Report) -> Report:
         work.author,
         [Entry("target.reported", "target", target.target_id, target.unit_id, None, stated)],
     )
+    publish.targets(work.conn, rules, [target.target_id])
     return given
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
+from services.registry.commands import publish
 from services.registry.commands.work import Work
 from services.registry.domain import spans, villages
 from services.registry.domain.audit import Entry
@@ -35,6 +36,7 @@ def create_village(work: Work, code: str, span: VillageSpan, village_id: UUID | 
             ),
         )
     audit_rows.record(work.conn, work.author, [village_entry(None, village)])
+    publish.villages(work.conn, [village.village_id])
     return village
 
 
@@ -90,6 +92,7 @@ def _keep(work: Work, before: Village, after: Village) -> Village:
     _judge(work, after)
     village_rows.save(work.conn, [after])
     audit_rows.record(work.conn, work.author, [village_entry(before, after)])
+    publish.villages(work.conn, [after.village_id])
     return after
 
 

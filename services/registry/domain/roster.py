@@ -1,12 +1,13 @@
 """A branch's roster: what other services may know of its members. Opaque ids, kind, status, age band and post."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
+from services.registry.domain.ethnicity import GroupSpan
 from services.registry.domain.members import Member, MemberKind, MemberSpan, Post, Status, birthday
 
 AgeBand = Literal["18-30", "31-40", "41-50", "51-60", "61+"]
@@ -25,6 +26,21 @@ class Entry(msgspec.Struct, frozen=True):
     age_band: AgeBand | None
     post: Post | None
     agency: str | None
+
+
+class Disciplined(msgspec.Struct, frozen=True):
+    """How many members of a branch were disciplined on a day."""
+
+    on: date
+    members: int
+
+
+class Roster(msgspec.Struct, frozen=True):
+    """What is published of a branch: its members' stays, and counts that say nothing of single members."""
+
+    members: Sequence[Entry]
+    ethnicity: Sequence[GroupSpan]
+    discipline: Sequence[Disciplined]
 
 
 def age_band(birth: date | None, day: date) -> AgeBand | None:
@@ -51,10 +67,10 @@ def touched(before: Member | None, after: Member) -> set[UUID]:
     if before is None:
         return {stay.unit_id for stay in after.stays}
     stays: Iterable[MemberSpan] = set(before.stays) ^ set(after.stays)
-    if _birth(before) != _birth(after):
+    if _told(before) != _told(after):
         stays = (*before.stays, *after.stays)
     return {stay.unit_id for stay in stays}
 
 
-def _birth(member: Member) -> date | None:
-    return member.person.birth_date if member.person else None
+def _told(member: Member) -> tuple[date, str | None] | None:
+    return (member.person.birth_date, member.person.ethnicity) if member.person else None

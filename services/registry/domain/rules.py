@@ -64,6 +64,14 @@ class InspectionKind(msgspec.Struct, frozen=True):
     en: str
 
 
+class DisciplineForm(msgspec.Struct, frozen=True):
+    """A form of discipline in words, and the kinds of member it applies to."""
+
+    vi: str
+    en: str
+    kinds: tuple[str, ...]
+
+
 class Counted(msgspec.Struct, frozen=True):
     """Which members count in a denominator; those of `statuses_if_present` only when they came."""
 
@@ -82,6 +90,8 @@ class Rules(msgspec.Struct, frozen=True):
     committee_from: tuple[Rule[int], ...] = ()
     target_kinds: tuple[Rule[dict[str, TargetKind]], ...] = ()
     inspection_kinds: tuple[Rule[dict[str, InspectionKind]], ...] = ()
+    discipline_forms: tuple[Rule[dict[str, DisciplineForm]], ...] = ()
+    majority_ethnicities: tuple[Rule[frozenset[str]], ...] = ()
 
     probation_months: tuple[Rule[int], ...] = ()
     transfer_days: tuple[Rule[int], ...] = ()
@@ -137,6 +147,14 @@ class Rules(msgspec.Struct, frozen=True):
     def inspection_kinds_on(self, day: date) -> Rule[dict[str, InspectionKind]]:
         """Which kinds of inspection there are, on `day`. Raises LookupError."""
         return _on(self.inspection_kinds, day)
+
+    def discipline_forms_on(self, day: date) -> Rule[dict[str, DisciplineForm]]:
+        """Which forms of discipline there are, on `day`. Raises LookupError."""
+        return _on(self.discipline_forms, day)
+
+    def majority_ethnicities_on(self, day: date) -> Rule[frozenset[str]]:
+        """How the ethnic group of the majority is written, in lower case, on `day`. Raises LookupError."""
+        return _on(self.majority_ethnicities, day)
 
 
 def _on(versions: Sequence[Rule[V]], day: date) -> Rule[V]:

@@ -1,5 +1,6 @@
 """Inspection plans and inspections, as rows."""
 
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -74,3 +75,10 @@ def unit_of(conn: Connection, inspection_id: UUID) -> UUID | None:
     """The unit that carried out an inspection; None when there is no such one."""
     row = conn.execute("select unit_id from inspection where inspection_id = %s", (inspection_id,)).fetchone()
     return None if row is None else msgspec.convert(row[0], UUID)
+
+
+def day_of(conn: Connection, inspection_id: UUID) -> date:
+    """The day of an inspection, which must exist."""
+    row = conn.execute("select carried_out_on from inspection where inspection_id = %s", (inspection_id,)).fetchone()
+    assert row is not None
+    return msgspec.convert(row[0], date)

@@ -1,16 +1,17 @@
 """Members and their spans, as rows; who they are is opened and sealed by store/people.py."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 import msgspec
 
+from services.registry.domain.ethnicity import Group, counted, group_of
 from services.registry.domain.members import ENDINGS, GuestStay, Member, MemberSpan
-from services.registry.domain.roster import Entry, entry
-from services.registry.store import people
+from services.registry.domain.roster import Disciplined, Entry, Roster, entry
+from services.registry.store import discipline, people
 from services.registry.store.vault import Vault
 from shared.db import Connection
 
@@ -151,11 +152,27 @@ def stays_in(conn: Connection, unit_ids: Sequence[UUID]) -> list[tuple[UUID, Mem
     return [(row[0], MemberSpan(*row[1:])) for row in rows]  # type: ignore[arg-type,misc]  # written by save_spans()
 
 
-def rosters(conn: Connection, vault: Vault, unit_ids: Sequence[UUID], day: date) -> dict[UUID, list[Entry]]:
-    """The rosters of these units as they are published on `day`; an empty one where nobody stands."""
-    found: dict[UUID, list[Entry]] = {unit_id: [] for unit_id in unit_ids}
+def rosters(
+    conn: Connection, vault: Vault, unit_ids: Sequence[UUID], day: date, majority: Collection[str]
+) -> dict[UUID, Roster]:
+    """The rosters of these units as they are published on `day`; an empty one where nobody stands.
+
+    `majority` is how the ethnic group of the majority is written, in lower case.
+    """
+    entries: dict[UUID, list[Entry]] = {unit_id: [] for unit_id in unit_ids}
+    groups: dict[UUID, list[tuple[MemberSpan, Group | None]]] = {unit_id: [] for unit_id in unit_ids}
     stays = stays_in(conn, unit_ids)
-    births = people.births(conn, vault, {member_id for member_id, _ in stays})
+    persons = people.persons(conn, vault, {member_id for member_id, _ in stays})
     for member_id, stay in stays:
-        found[stay.unit_id].append(entry(member_id, births[member_id], stay, day))
-    return found
+        person = persons[member_id]
+        entries[stay.unit_id].append(entry(member_id, person.birth_date if person else None, stay, day))
+        groups[stay.unit_id].append((stay, group_of(person.ethnicity if person else None, majority)))
+    disciplined = discipline.counts(conn, unit_ids)
+    return {
+        unit_id: Roster(
+            entries[unit_id],
+            counted(groups[unit_id]),
+            [Disciplined(on, members) for on, members in disciplined.get(unit_id, ())],
+        )
+        for unit_id in unit_ids
+    }

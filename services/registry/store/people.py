@@ -99,15 +99,17 @@ def add(conn: Connection, vault: Vault, member: Member, person: Person) -> bool:
 
 def births(conn: Connection, vault: Vault, member_ids: Iterable[UUID]) -> Mapping[UUID, date | None]:
     """The dates of birth of members by id; None of those erased."""
+    found = persons(conn, vault, member_ids)
+    return {member_id: person.birth_date if person else None for member_id, person in found.items()}
+
+
+def persons(conn: Connection, vault: Vault, member_ids: Iterable[UUID]) -> Mapping[UUID, Person | None]:
+    """Who these members are, by id; None of those erased."""
     rows = conn.execute(
         f"select m.member_id, {SEALED} from member m where m.member_id = any(%b)",  # noqa: S608 - own constant
         (list(member_ids),),
     )
-    found: dict[UUID, date | None] = {}
-    for row in rows:
-        person = opened(vault, *row)  # type: ignore[arg-type]  # of these types by the table
-        found[row[0]] = person.birth_date if person else None  # type: ignore[index]  # uuid
-    return found
+    return {row[0]: opened(vault, *row) for row in rows}  # type: ignore[arg-type,misc]  # of these types by the table
 
 
 def seal_changes(conn: Connection, vault: Vault, changes: Sequence[tuple[Member | None, Member]]) -> dict[UUID, bytes]:
@@ -139,6 +141,12 @@ def erase(conn: Connection, member_id: UUID, code: str) -> None:
         """,
         (code, member_id),
     )
+
+
+def seal_as(conn: Connection, vault: Vault, member_id: UUID, plain: bytes, what: bytes) -> bytes:
+    """`plain` under the member's own data key. Raises Conflict when they were erased."""
+    key, _ = _keys_of(conn, vault, [member_id])[member_id]
+    return vault.seal(member_id, key, plain, what=what)
 
 
 def _keys_of(conn: Connection, vault: Vault, member_ids: Sequence[UUID]) -> dict[UUID, tuple[bytes, WrappedKey]]:

@@ -45,6 +45,8 @@ def add(conn: Connection, target: Target) -> bool:
 
 def save(conn: Connection, targets: Collection[Target]) -> None:
     """Keep these targets, new or known."""
+    if not targets:
+        return
     conn.execute(
         f"""
         insert into target ({_COLUMNS})

@@ -105,6 +105,17 @@ def forget(conn: Connection, units: Sequence[Unit]) -> dict[UUID, int]:
     return dict(msgspec.convert(rows, list[tuple[UUID, int]]))
 
 
+def advance(conn: Connection, unit_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Lock these units, in the order of ids, and return each one's next version."""
+    conn.execute(
+        "select 1 from unit where unit_id = any(%s) order by unit_id for no key update", (list(unit_ids),)
+    ).fetchall()
+    rows = conn.execute(
+        "update unit set version = version + 1 where unit_id = any(%s) returning unit_id, version", (list(unit_ids),)
+    ).fetchall()
+    return dict(msgspec.convert(rows, list[tuple[UUID, int]]))
+
+
 def advance_rosters(conn: Connection, unit_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Lock the rosters of these units, in the order of ids, and return each one's next version."""
     conn.execute(

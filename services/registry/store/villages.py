@@ -78,6 +78,17 @@ def save(conn: Connection, villages: Collection[Village]) -> None:
     _save_spans(conn, villages)
 
 
+def advance(conn: Connection, village_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Lock these villages, in the order of ids, and return each one's next version."""
+    lock_rows = "select 1 from village where village_id = any(%s) order by village_id for no key update"
+    conn.execute(lock_rows, (list(village_ids),)).fetchall()
+    rows = conn.execute(
+        "update village set version = version + 1 where village_id = any(%s) returning village_id, version",
+        (list(village_ids),),
+    ).fetchall()
+    return dict(msgspec.convert(rows, list[tuple[UUID, int]]))
+
+
 def remove(conn: Connection, village_ids: Collection[UUID]) -> None:
     """Keep these villages no longer: they were made by what is taken back."""
     conn.execute("delete from village_span where village_id = any(%s)", (list(village_ids),))

@@ -31,6 +31,7 @@ class Case(msgspec.Struct, frozen=True):
 _MEMBER: Final = "POST /v1/members"
 _PROBATIONARY: Final = (_MEMBER, {"kind": "probationary", "valid_from": "2025-06-01", "admitted_on": "2025-06-01"})
 _TRANSFER: Final = "POST /v1/members/{member_id}/transfers"
+_DISCIPLINE: Final = "POST /v1/members/{member_id}/discipline"
 _TEMPORARY: Final = (_TRANSFER, {"kind": "temporary", "planned_return_on": "2025-12-31"})
 _DRAFT: Final = ("POST /v1/decisions", "PUT /v1/decisions/{decision_id}")
 _IN_FORCE: Final = (*_DRAFT, "POST /v1/decisions/{decision_id}/force")
@@ -64,6 +65,9 @@ CASES: Final[dict[str, Case]] = {
     "POST /v1/transfers/{transfer_id}/return": Case((_MEMBER, _TEMPORARY)),
     "POST /v1/transfers/{transfer_id}/cancellation": Case((_MEMBER, _TRANSFER)),
     "GET /v1/units/{unit_id}/transfers": Case((_MEMBER, _TRANSFER)),
+    "GET /v1/members/{member_id}/discipline": Case((_MEMBER, _DISCIPLINE)),
+    _DISCIPLINE: Case((_MEMBER,)),
+    "DELETE /v1/members/{member_id}/discipline/{discipline_id}": Case((_MEMBER, _DISCIPLINE)),
     "GET /v1/files/{file_id}": Case((_FILE,)),
     "GET /v1/files/{file_id}/report": Case((_BAD_FILE,)),
     "GET /v1/villages/{village_id}": Case(("POST /v1/villages",)),
@@ -96,6 +100,7 @@ _PATH: Final = {
     "member_id": common.A_MEMBER,
     "decision_id": common.A_DECISION,
     "transfer_id": common.A_TRANSFER,
+    "discipline_id": common.A_DISCIPLINE,
     "village_id": common.A_VILLAGE,
     "target_id": common.A_TARGET,
     "plan_id": common.A_PLAN,

@@ -17,7 +17,8 @@ def counts(created: int = 0, changed: int = 0, unchanged: int = 0) -> dict[str, 
 def test_a_province_is_kept_and_published(registry: Registry) -> None:
     answer = registry.post("/v1/imports", province())
 
-    assert (answer.status, answer.body) == (200, {"units": counts(created=9), "members": counts(created=12)})
+    done = {"units": counts(created=9), "members": counts(created=12), "villages": counts()}
+    assert (answer.status, answer.body) == (200, done)
     ids = {code: str(unit_id) for code, unit_id in registry.ids().items()}
     units = {event["code"]: event for event in registry.events(UNITS)}
     assert len(units) == 9
@@ -57,7 +58,7 @@ def test_the_same_rows_again_change_nothing_and_publish_nothing(registry: Regist
 
     answer = registry.post("/v1/imports", province())
 
-    assert answer.body == {"units": counts(unchanged=9), "members": counts(unchanged=12)}
+    assert answer.body == {"units": counts(unchanged=9), "members": counts(unchanged=12), "villages": counts()}
     assert len(registry.outbox()) == before
 
 
@@ -71,7 +72,11 @@ def test_only_what_differs_is_published_in_the_next_version(registry: Registry) 
 
     answer = registry.post("/v1/imports", rows)
 
-    assert answer.body == {"units": counts(changed=1, unchanged=8), "members": counts(changed=2, unchanged=10)}
+    assert answer.body == {
+        "units": counts(changed=1, unchanged=8),
+        "members": counts(changed=2, unchanged=10),
+        "villages": counts(),
+    }
     ids = {code: str(unit_id) for code, unit_id in registry.ids().items()}
     assert len(registry.outbox()) == before + 3
     assert [(event["code"], event["version"]) for event in registry.events(UNITS)[9:]] == [("GL-A-X-1", 2)]
@@ -93,7 +98,7 @@ def test_rows_of_one_code_are_its_history(registry: Registry) -> None:
 
     answer = registry.post("/v1/imports", rows)
 
-    assert answer.body == {"units": counts(created=9), "members": counts(created=1)}
+    assert answer.body == {"units": counts(created=9), "members": counts(created=1), "villages": counts()}
     branch = next(event for event in registry.events(UNITS) if event["code"] == "GL-A-X-1")
     assert [(span["valid_from"], span["valid_to"], span["name"]) for span in branch["spans"]] == [
         ("2010-01-01", "2024-07-01", "Chi bộ thôn 1"),

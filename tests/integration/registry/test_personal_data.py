@@ -238,6 +238,8 @@ def test_nothing_personal_leaves_the_registry_and_there_it_stands_nowhere_in_pla
     registry.post(f"{path}/changes", {"valid_from": "2026-05-01", "post": "secretary"})
     registry.call("PUT", f"{path}/person", PERSON | {"phone": "ZXQ-1"}, headers={"Idempotency-Key": "l"})
     registry.post(f"{path}/transfers", _transfer(ids["GL-B-X-1"], received_on="2026-06-10"))
+    disciplined = {"on": "2026-06-11", "form": "reprimand", "decision_number": "ZXQ.000.123"}
+    assert registry.post(f"{path}/discipline", disciplined, headers={"Idempotency-Key": "m"}).status == 201
     rows["members"][-1] |= {"phone": "ZXQ-2"}
     rows["members"].append(member("S3", "nowhere", **PERSON))
     answers = [registry.post("/v1/imports", rows)]
@@ -254,7 +256,7 @@ def test_nothing_personal_leaves_the_registry_and_there_it_stands_nowhere_in_pla
     assert [plain_in(msgspec.json.encode(answer.body)) for answer in answers] == [[]] * len(answers)
     assert plain_in(registry.app.test_client().get("/metrics").data) == []
 
-    assert len(registry.sql("select from audit where personal is not null")) == 2
+    assert len(registry.sql("select from audit where personal is not null")) == 3
     told = [(row.record.value or b"") + repr(row.record.headers).encode() for row in registry.outbox()]
     assert created.body["member_id"].encode() in b"".join(told)
     assert plain_in(b"".join(told)) == []

@@ -9,11 +9,13 @@ from marshmallow import fields
 from services.registry.api import checks
 from services.registry.api.schemas.members import MemberFacts
 from services.registry.api.schemas.units import BRANCH_TYPES, KINDS, LEVELS
+from services.registry.api.schemas.villages import HEADS
 from services.registry.domain.cells import is_code, is_line
 from services.registry.domain.imports import MemberRow, UnitRow
+from services.registry.domain.village_rows import VillageRow
 from shared.http.blueprint import Schema
 
-R = TypeVar("R", UnitRow, MemberRow)
+R = TypeVar("R", UnitRow, MemberRow, VillageRow)
 
 
 class Rows(fields.List[Any], Generic[R]):
@@ -56,6 +58,10 @@ def _member_fits(row: MemberRow) -> bool:
         and _is_line_or_none(row.address, 200)
         and _is_line_or_none(row.agency, 20)
     )
+
+
+def _village_fits(row: VillageRow) -> bool:
+    return is_code(row.code) and is_line(row.name, 200)
 
 
 def _end() -> fields.Date:
@@ -101,11 +107,48 @@ class MemberRowGiven(MemberFacts):
     valid_to = _end()
 
 
+class VillageRowGiven(Schema):
+    """One span of a village. The rows of one code are together its whole history."""
+
+    code = fields.String(
+        required=True,
+        validate=checks.code,
+        metadata={"description": "The village's code.", "example": "GL-01-001-T01"},
+    )
+    name = fields.String(
+        required=True, validate=checks.text(200), metadata={"description": "Its name.", "example": "Làng Hoà Bình"}
+    )
+    unit_code = fields.String(
+        required=True,
+        metadata={"description": "Code of the organisation of its commune; no branch.", "example": "GL-01-001"},
+    )
+    branch_code = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Code of the branch it has or shares; left out: it has none.",
+            "example": "GL-01-001-01",
+        },
+    )
+    branch_elsewhere = fields.Boolean(
+        load_default=False, metadata={"description": "Its branch belongs to a neighbouring organisation."}
+    )
+    head = checks.one_of(HEADS, "Who heads it: a member of the Party, somebody else, or nobody.")
+    head_code = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Code of the member who heads it.", "example": "GL-000017"},
+    )
+    valid_from = fields.Date(required=True, metadata={"description": "The first day.", "example": "2016-01-01"})
+    valid_to = _end()
+
+
 class ImportGiven(Schema):
-    """Units and members, in any order; what is not named stays as it is."""
+    """Units, members and villages, in any order; what is not named stays as it is."""
 
     units = Rows(UnitRowGiven, UnitRow, _unit_fits, "Rows of units.")
     members = Rows(MemberRowGiven, MemberRow, _member_fits, "Rows of members.")
+    villages = Rows(VillageRowGiven, VillageRow, _village_fits, "Rows of villages.")
 
 
 class CountsShown(Schema):
@@ -121,3 +164,4 @@ class ImportDone(Schema):
 
     units = fields.Nested(CountsShown, metadata={"description": "Units, each counted once."})
     members = fields.Nested(CountsShown, metadata={"description": "Members, each counted once."})
+    villages = fields.Nested(CountsShown, metadata={"description": "Villages, each counted once."})
