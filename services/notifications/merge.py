@@ -1,4 +1,4 @@
-"""A batch of units, decisions and meetings, merged in one transaction: keep what is newer, tell, end what is gone.
+"""A batch of units, decisions, meetings and alerts, merged in one transaction: keep the newer, tell, end what is gone.
 
 Every statement takes the whole batch: a province's year of 73,000 meetings passes here.
 """
@@ -8,12 +8,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.notifications.announce import announce, cease
-from services.notifications.domain import decisions
+from services.notifications.domain import alerts, decisions
+from services.notifications.domain.alerts import Alert
 from services.notifications.domain.decisions import Decision
 from services.notifications.domain.findings import Cause, Finding, ceased, of_decision, of_meeting
 from services.notifications.domain.meetings import Meeting, newest
 from services.notifications.domain.recipients import first_day_for_email
 from services.notifications.settings import NotificationsSettings
+from services.notifications.store import alerts as alert_store
 from services.notifications.store import decisions as decision_store
 from services.notifications.store import meetings as meeting_store
 from services.notifications.store import rules
@@ -45,7 +47,37 @@ class Merge:
         new = decision_store.upsert(conn, decided) if decided else []
         if new:
             self._tell(conn, new)
-        return len(changed) + len(kept) + len(new)
+        alerted = alerts.newest([event.data for event in events if isinstance(event.data, Alert)])
+        heard = alert_store.upsert(conn, alerted) if alerted else []
+        self._alert(conn, heard, changed)
+        return len(changed) + len(kept) + len(new) + len(heard)
+
+    def _alert(self, conn: Connection, kept: Sequence[Alert], changed: Sequence[UUID]) -> None:
+        """Tell of alerts that hold, those of units that came now among them, and end the notices of the others."""
+        kept_ids = {alert.alert_id for alert in kept}
+        waited = alert_store.awaiting(conn, changed) if changed else []
+        considered = [*kept, *(alert for alert in waited if alert.alert_id not in kept_ids)]
+        if not considered:
+            return
+        now = self._clock.now()
+        rulebook = rules.load(conn)
+        findings = [finding for alert in considered if (finding := alerts.of_alert(alert, rulebook)) is not None]
+        parents = self._above(conn, findings, local_day(now))
+        told = [finding for finding in findings if (finding.about_unit_id, finding.day) in parents]
+        if waited or len(told) < len(findings):
+            waiting = {finding.subject for finding in findings} - {finding.subject for finding in told}
+            alert_store.mark_awaiting(conn, [one.alert_id for one in considered], [UUID(one) for one in waiting])
+        cease(conn, sorted(cause for alert in kept if (cause := alerts.ended(alert)) is not None), [], now=now)
+        announce(conn, told, parents, now=now, email_from=self._email_from(now))
+
+    def _above(
+        self, conn: Connection, findings: Sequence[Finding], today: date
+    ) -> dict[tuple[UUID, date], UUID | None]:
+        """Who stands above the units of alerts today, where they are in force still: a month is judged after its end,
+        and by then a reorganisation may have ended who stood above in it."""
+        then = meeting_store.parents_on(conn, sorted({(f.about_unit_id, f.day) for f in findings}))
+        now = meeting_store.parents_on(conn, sorted({(f.about_unit_id, today) for f in findings}))
+        return {(unit_id, day): now.get((unit_id, today), above) for (unit_id, day), above in then.items()}
 
     def _tell(self, conn: Connection, decided: Sequence[Decision]) -> None:
         """Tell the units that decisions name, and end the notices of decisions that were withdrawn."""

@@ -1,4 +1,4 @@
-"""Records of registry.units.v1, registry.decisions.v1 and meetings.meetings.v1, decoded to what the rules need of them.
+"""Records of units, decisions, meetings and alerts, decoded to what the rules need of them.
 
 Open model: members we do not know are passed over. A tombstone is impossible: units close and meetings are corrected,
 neither is removed.
@@ -11,7 +11,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from services.notifications.domain.alerts import Alert
 from services.notifications.domain.decisions import Decision, Ordered
+from services.notifications.domain.findings import Facts
 from services.notifications.domain.meetings import Meeting
 from shared import months
 from shared.clock import local_day
@@ -21,7 +23,7 @@ from shared.units import replica
 
 GROUP = "notifications.notices"
 
-Change = replica.Unit | Decision | Meeting
+Change = replica.Unit | Decision | Meeting | Alert
 
 
 _Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -36,6 +38,10 @@ class _Minutes(msgspec.Struct, frozen=True):
     has_conclusion: bool
 
 
+class _Preparation(msgspec.Struct, frozen=True):
+    notified_at: Annotated[datetime, Meta(tz=True)] | None = None
+
+
 class _MeetingData(msgspec.Struct, frozen=True):
     meeting_id: UUID
     version: Annotated[int, Meta(ge=1, le=2**63 - 1)]
@@ -47,6 +53,7 @@ class _MeetingData(msgspec.Struct, frozen=True):
     attendance: _Attendance | None
     minutes: _Minutes | None
     tasks_assigned: _Count
+    preparation: _Preparation | None = None
 
 
 class _DecisionData(msgspec.Struct, frozen=True):
@@ -61,12 +68,30 @@ class _DecisionData(msgspec.Struct, frozen=True):
     operations: tuple[Ordered, ...]
 
 
+class _Month(msgspec.Struct, frozen=True):
+    facts: Facts
+
+
+class _AlertData(msgspec.Struct, frozen=True):
+    alert_id: UUID
+    version: Annotated[int, Meta(ge=1, le=2**63 - 1)]
+    rule: str
+    unit_id: UUID
+    state: Literal["begun", "ceased", "withdrawn"]
+    since: Annotated[str, Meta(pattern=months.PATTERN)]
+    source: str
+    began: Annotated[tuple[_Month, ...], Meta(min_length=1)]
+
+
+_alert = msgspec.json.Decoder(_AlertData)
 _decision = msgspec.json.Decoder(_DecisionData)
 _meeting = msgspec.json.Decoder(_MeetingData)
 
 
 def decode(record: Received, about: Attributes) -> Change:
-    """The unit, decision or meeting that a record carries. Raises Impossible."""
+    """The unit, decision, meeting or alert that a record carries. Raises Impossible."""
+    if about.type == "evaluation.alert.v1":
+        return _alerted(data_of(record, about, "evaluation.alert.v1", _alert))
     if about.type == "registry.decision.v1":
         return _decided(data_of(record, about, "registry.decision.v1", _decision))
     if about.type != "meetings.meeting.v1":
@@ -86,6 +111,8 @@ def decode(record: Received, about: Attributes) -> Change:
         present=data.attendance.present if data.attendance else 0,
         has_conclusion=data.minutes is not None and data.minutes.has_conclusion,
         tasks=data.tasks_assigned,
+        starts_at=data.starts_at,
+        notified_at=data.preparation.notified_at if data.preparation else None,
     )
 
 
@@ -102,4 +129,17 @@ def _decided(data: _DecisionData) -> Decision:
         issued_on=data.issued_on,
         effective_on=data.effective_on,
         operations=data.operations,
+    )
+
+
+def _alerted(data: _AlertData) -> Alert:
+    return Alert(
+        alert_id=data.alert_id,
+        version=data.version,
+        unit_id=data.unit_id,
+        rule=data.rule,
+        holds=data.state == "begun",
+        since=data.since,
+        facts=data.began[-1].facts,
+        source=data.source,
     )

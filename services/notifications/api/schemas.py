@@ -9,7 +9,9 @@ from shared.http.paging import PageQuery
 
 _RULE = (
     "minutes_missing: a month's minutes did not come; minutes_incomplete: adopted without conclusion or tasks; "
-    "attendance_low: fewer present than the rule in force asks; decision_in_force: a decision names the unit"
+    "attendance_low: fewer present than the rule in force asks; meeting_notified: notice of a meeting was given; "
+    "decision_in_force: a decision names the unit; the "
+    "others are alerts, judged over months (docs/alerts.md)"
 )
 
 

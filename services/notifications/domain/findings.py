@@ -1,6 +1,6 @@
 """What the rules find wrong with a meeting or a month. A finding that is gone ends its notices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,8 +10,9 @@ from services.notifications.domain.decisions import Decision
 from services.notifications.domain.meetings import Meeting
 from services.notifications.domain.rules import Missing, Rulebook, RuleName, Version, in_force
 from shared import months
+from shared.clock import LOCAL
 
-Facts = dict[str, int | bool | str]
+Facts = dict[str, int | float | bool | str]
 """What a notice's sentence is made of: counts, days, bars, a decision's heading; never a person's name."""
 
 Cause = tuple[RuleName, str]
@@ -19,10 +20,10 @@ Cause = tuple[RuleName, str]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that does not hold for a subject (a meeting, or a branch's month), or a decision that is in force.
+    """A rule that does not hold for a subject (a meeting, or a branch's month), a decision that is in force, an alert.
 
-    `day` decides which version of the rule applies and who stands above the branch: the day of the meeting, or the
-    last day of the month.
+    `to_unit`, `to_superior`: who is told. `day` decides which version of the rule applies and who stands above the
+    unit: the day of the meeting, or the last day of the month.
     """
 
     rule: RuleName
@@ -33,6 +34,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     meeting_id: UUID | None
     facts: Facts
     source: str
+    to_unit: bool = True
+    to_superior: bool = True
 
     @property
     def cause(self) -> Cause:
@@ -46,7 +49,9 @@ def month_subject(unit_id: UUID, period: str) -> str:
 
 
 def of_meeting(meeting: Meeting, rulebook: Rulebook) -> list[Finding]:
-    """What is wrong with an adopted regular meeting by the rules in force on its day."""
+    """What is wrong with an adopted regular meeting by the rules in force on its day; or that a meeting is called."""
+    if meeting.status == "planned":
+        return list(_called(meeting, rulebook))
     if meeting.kind != "regular" or meeting.status != "adopted":
         return []
     found: list[Finding] = []
@@ -68,6 +73,16 @@ def of_meeting(meeting: Meeting, rulebook: Rulebook) -> list[Finding]:
         }
         found.append(_about(meeting, "attendance_low", facts, attendance.source))
     return found
+
+
+def _called(meeting: Meeting, rulebook: Rulebook) -> Iterator[Finding]:
+    told = in_force(rulebook.meeting_notified, meeting.day)
+    if told is None or meeting.notified_at is None or meeting.starts_at is None:
+        return
+    local = meeting.starts_at.astimezone(LOCAL)
+    facts: Facts = {"kind": meeting.kind, "hour": f"{local:%H:%M}"}
+    found = _about(meeting, "meeting_notified", facts, told.source)
+    yield msgspec.structs.replace(found, to_unit=told.value.unit, to_superior=told.value.superior)
 
 
 def of_month(
@@ -124,7 +139,7 @@ def of_decision(decision: Decision, rulebook: Rulebook) -> list[Finding]:
 def ceased(meeting: Meeting, found: Sequence[Finding]) -> list[Cause]:
     """The causes that a meeting's present state, with what was `found` in it, shows to be gone."""
     holding = {finding.rule for finding in found}
-    about_meeting: tuple[RuleName, ...] = ("attendance_low", "minutes_incomplete")
+    about_meeting: tuple[RuleName, ...] = ("attendance_low", "minutes_incomplete", "meeting_notified")
     gone: list[Cause] = [(rule, str(meeting.meeting_id)) for rule in about_meeting if rule not in holding]
     if meeting.settles_its_month:
         gone.append(("minutes_missing", month_subject(meeting.unit_id, meeting.period)))

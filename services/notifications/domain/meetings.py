@@ -1,13 +1,16 @@
 """What the rules need to know of a meeting: counts and structure, no person."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
 
 class Meeting(msgspec.Struct, frozen=True, kw_only=True):
-    """A meeting in its latest state; `day` is its local day, `owed` and `present` count members."""
+    """A meeting in its latest state; `day` is its local day, `owed` and `present` count members.
+
+    `notified_at`: when notice of it was given, of the time it has now.
+    """
 
     meeting_id: UUID
     version: int
@@ -20,6 +23,8 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     present: int
     has_conclusion: bool
     tasks: int
+    starts_at: datetime | None = None
+    notified_at: datetime | None = None
 
     @property
     def settles_its_month(self) -> bool:

@@ -43,9 +43,12 @@ class Draft(msgspec.Struct, frozen=True):
     channels: tuple[Channel, ...]
 
 
-def addressees(about_unit_id: UUID, parent_id: UUID | None) -> tuple[UUID, ...]:
-    """The branch itself and the unit directly above it on the finding's day."""
-    return (about_unit_id,) if parent_id is None else (about_unit_id, parent_id)
+def addressees(finding: Finding, parent_id: UUID | None) -> tuple[UUID, ...]:
+    """The unit itself and the unit directly above it on the finding's day, as the finding says; the highest unit has
+    none above it, and is told itself."""
+    if parent_id is None:
+        return (finding.about_unit_id,) if finding.to_unit or finding.to_superior else ()
+    return (*([finding.about_unit_id] if finding.to_unit else []), *([parent_id] if finding.to_superior else []))
 
 
 def decide(
@@ -64,7 +67,7 @@ def decide(
     drafts = []
     for finding in sorted(findings, key=lambda finding: finding.cause):
         email = email_from is not None and finding.day >= email_from
-        for recipient in sorted(addressees(finding.about_unit_id, parents[finding.about_unit_id, finding.day])):
+        for recipient in sorted(addressees(finding, parents[finding.about_unit_id, finding.day])):
             channels = choices.get(recipient, NOTHING_CHOSEN).channels(finding.rule, email=email)
             if channels:
                 drafts.append(Draft(finding, recipient, channels))
@@ -82,6 +85,6 @@ def recipient_ids(findings: Sequence[Finding], parents: Mapping[tuple[UUID, date
         {
             unit_id
             for finding in findings
-            for unit_id in addressees(finding.about_unit_id, parents[finding.about_unit_id, finding.day])
+            for unit_id in addressees(finding, parents[finding.about_unit_id, finding.day])
         }
     )

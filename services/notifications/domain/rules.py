@@ -6,7 +6,22 @@ from typing import Final, Generic, Literal, TypeVar, get_args
 
 import msgspec
 
-RuleName = Literal["minutes_missing", "minutes_incomplete", "attendance_low", "decision_in_force"]
+AlertRule = Literal[
+    "attendance_falling",
+    "no_meeting",
+    "no_theme",
+    "inspection_not_begun",
+    "self_far_from_evidence",
+    "self_far_from_official",
+    "figures_impossible",
+    "good_despite_attendance",
+    "identical_scores",
+]
+"""Rules that evaluation judges over months: here it is decided who is told when one begins to hold."""
+ALERT_RULES: Final[tuple[AlertRule, ...]] = get_args(AlertRule)
+RuleName = Literal[
+    "minutes_missing", "minutes_incomplete", "attendance_low", "meeting_notified", "decision_in_force", AlertRule
+]
 RULE_NAMES: Final[tuple[RuleName, ...]] = get_args(RuleName)
 
 V = TypeVar("V")
@@ -44,6 +59,13 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     operations: tuple[str, ...]
 
 
+class Audience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is told of an alert: the unit it is about, the unit directly above it (where there is none: the unit)."""
+
+    unit: bool
+    superior: bool
+
+
 class Version(msgspec.Struct, Generic[V], frozen=True):
     """One version of a rule, in force from `valid_from` to the day before `valid_to` (None: still)."""
 
@@ -65,7 +87,22 @@ class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
     minutes_missing: tuple[Version[Missing], ...] = ()
     minutes_incomplete: tuple[Version[Incomplete], ...] = ()
     attendance_low: tuple[Version[Attendance], ...] = ()
+    meeting_notified: tuple[Version[Audience], ...] = ()
     decision_in_force: tuple[Version[Told], ...] = ()
+    attendance_falling: tuple[Version[Audience], ...] = ()
+    no_meeting: tuple[Version[Audience], ...] = ()
+    no_theme: tuple[Version[Audience], ...] = ()
+    inspection_not_begun: tuple[Version[Audience], ...] = ()
+    self_far_from_evidence: tuple[Version[Audience], ...] = ()
+    self_far_from_official: tuple[Version[Audience], ...] = ()
+    figures_impossible: tuple[Version[Audience], ...] = ()
+    good_despite_attendance: tuple[Version[Audience], ...] = ()
+    identical_scores: tuple[Version[Audience], ...] = ()
+
+    def alerts(self, rule: AlertRule) -> tuple[Version[Audience], ...]:
+        """Every version of who is told of an alert."""
+        versions: tuple[Version[Audience], ...] = getattr(self, rule)
+        return versions
 
 
 def in_force(versions: Sequence[Version[V]], day: date) -> Version[V] | None:

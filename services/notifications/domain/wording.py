@@ -1,12 +1,13 @@
 """The words of a notice: what happened, by which rule, what to do. Vietnamese and English; no person's name."""
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
+from services.notifications.domain.alert_wording import alert_words
 from services.notifications.domain.findings import Facts
-from services.notifications.domain.rules import RuleName
+from services.notifications.domain.rules import ALERT_RULES, RuleName
 from shared.errors import Text
 
 Language = Literal["vi", "en"]
@@ -38,10 +39,37 @@ def words(matter: Matter) -> Words:
         said = _incomplete(matter)
     elif matter.rule == "attendance_low":
         said = _attendance(matter)
+    elif matter.rule == "meeting_notified":
+        said = _called(matter)
+    elif matter.rule in ALERT_RULES:
+        said = Words(*alert_words(matter.rule, matter.unit_name, matter.period, matter.facts))
     else:
         said = _decided(matter)
     text = Text(f"{said.text.vi} Căn cứ: {matter.source}.", f"{said.text.en} Source: {matter.source}.")
     return Words(said.title, text)
+
+
+_KINDS: Final = {
+    "regular": ("sinh hoạt thường kỳ", "a regular meeting"),
+    "thematic": ("sinh hoạt chuyên đề", "a thematic meeting"),
+    "committee": ("họp chi uỷ", "a meeting of its committee"),
+    "extraordinary": ("họp bất thường", "an extraordinary meeting"),
+}
+
+
+def _called(matter: Matter) -> Words:
+    day, hour = _day(matter.day), matter.facts["hour"]
+    kind = str(matter.facts["kind"])
+    vi, en = _KINDS.get(kind, (kind, kind))
+    return Words(
+        Text(f"Thông báo {vi} ngày {day}: {matter.unit_name}", f"Notice of {en} on {day}: {matter.unit_name}"),
+        Text(
+            f"{matter.unit_name} thông báo {vi} lúc {hour} ngày {day}. Việc cần làm: xem nội dung, địa điểm và tài "
+            "liệu trong thông báo của chi bộ; cấp trên phân công người dự.",
+            f"{matter.unit_name} gives notice of {en} at {hour} on {day}. What to do: read what it is about, where "
+            "it is and its documents in the branch's notice; the superior says who attends.",
+        ),
+    )
 
 
 def _missing(matter: Matter) -> Words:

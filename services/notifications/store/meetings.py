@@ -32,13 +32,15 @@ def upsert(conn: Connection, meetings: Sequence[Meeting]) -> list[Meeting]:
     rows = conn.execute(
         """
         insert into meeting (meeting_id, version, unit_id, kind, period, status, day, owed, present, has_conclusion,
-                             tasks)
+                             tasks, starts_at, notified_at)
         select * from unnest(%s::uuid[], %s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::date[],
-                             %s::int[], %s::int[], %s::bool[], %s::int[])
+                             %s::int[], %s::int[], %s::bool[], %s::int[], %s::timestamptz[],
+                             %s::timestamptz[])
         on conflict (meeting_id) do update set
             version = excluded.version, unit_id = excluded.unit_id, kind = excluded.kind, period = excluded.period,
             status = excluded.status, day = excluded.day, owed = excluded.owed, present = excluded.present,
-            has_conclusion = excluded.has_conclusion, tasks = excluded.tasks, awaits_unit = false
+            has_conclusion = excluded.has_conclusion, tasks = excluded.tasks, starts_at = excluded.starts_at,
+            notified_at = excluded.notified_at, awaits_unit = false
         where meeting.version < excluded.version
         returning meeting_id
         """,
@@ -54,6 +56,8 @@ def upsert(conn: Connection, meetings: Sequence[Meeting]) -> list[Meeting]:
             [meeting.present for meeting in meetings],
             [meeting.has_conclusion for meeting in meetings],
             [meeting.tasks for meeting in meetings],
+            [meeting.starts_at for meeting in meetings],
+            [meeting.notified_at for meeting in meetings],
         ),
     )
     kept = {row[0] for row in rows.fetchall()}
@@ -64,7 +68,8 @@ def awaiting(conn: Connection, unit_ids: Sequence[UUID]) -> list[Meeting]:
     """The meetings of `unit_ids` that came before their branch was known here."""
     rows = conn.execute(
         """
-        select meeting_id, version, unit_id, kind, period, status, day, owed, present, has_conclusion, tasks
+        select meeting_id, version, unit_id, kind, period, status, day, owed, present, has_conclusion, tasks,
+               starts_at, notified_at
         from meeting where awaits_unit and unit_id = any(%s) order by meeting_id
         """,
         (list(unit_ids),),

@@ -116,7 +116,7 @@ class Topics:
         received = []
         for state in states:
             validate(type_, state)
-            key = str(next(state[name] for name in ("meeting_id", "decision_id", "unit_id") if name in state))
+            key = str(next(state[name] for name in _KEYS if name in state))
             record = to_record(Event(topic=topic, type=type_, source="urn:nenep:test", key=key, data=state))
             received.append(Received(topic, 0, self._offset, record.key, record.value, record.headers))
             self._offset += 1
@@ -135,9 +135,14 @@ class Topics:
         """Merge decisions."""
         self.merge(self.records("registry.decision.v1", list(states)))
 
+    def alerts(self, *states: dict[str, Any]) -> None:
+        """Merge alerts."""
+        self.merge(self.records("evaluation.alert.v1", list(states)))
+
     def meetings(self, *states: dict[str, Any]) -> None:
         """Merge meetings."""
         self.merge(self.records("meetings.meeting.v1", list(states)))
 
 
-_TOPICS = ("registry.decisions.v1", "meetings.meetings.v1")
+_TOPICS = ("registry.decisions.v1", "meetings.meetings.v1", "evaluation.alerts.v1")
+_KEYS = ("meeting_id", "decision_id", "alert_id", "unit_id")

@@ -15,6 +15,7 @@ from openapi_spec_validator import validate as validate_openapi
 
 from deploy.local.tokens import ISSUER, TokenIssuer
 from services.notifications.api.app import build
+from services.notifications.domain.rules import RULE_NAMES
 from services.notifications.rights import RIGHTS
 from services.notifications.settings import NotificationsSettings
 from shared import db
@@ -206,7 +207,7 @@ def test_a_contact_point_is_an_office_mailbox(
 def test_preferences_are_replaced_whole(client: FlaskClient, bearer: Callable[..., Headers]) -> None:
     officer, address = bearer("committee_officer", COMMUNE), f"/v1/units/{COMMUNE}/preferences"
     every = {"inbox": True, "email": True}
-    untouched = dict.fromkeys(("minutes_missing", "minutes_incomplete", "attendance_low", "decision_in_force"), every)
+    untouched = dict.fromkeys(RULE_NAMES, every)
     assert client.get(address, headers=officer).get_json() == {"rules": untouched}
     client.put(address, headers=officer, json={"rules": {"attendance_low": {"email": False}}})
     quiet = {"minutes_missing": {"inbox": False}}

@@ -242,3 +242,43 @@ def test_a_year_of_a_province_passes_in_batches(topics: Topics, pool: db.Pool) -
             )
         )
     assert len(states(pool)) == 6 * 50 * 2
+
+
+def _called(day: date, version: int = 1, **changes: Any) -> dict[str, Any]:
+    """A planned meeting that members were told of."""
+    planned: dict[str, Any] = {
+        "status": "planned",
+        "revision": 0,
+        "adopted_at": None,
+        "reported_at": None,
+        "tasks_assigned": 0,
+    }
+    told = {"notice_given": True, "notified_at": "2026-07-01T01:00:00Z"}
+    return {**meeting(day, version=version, **planned, attendance=None, minutes=None), "preparation": told} | changes
+
+
+def test_notice_of_a_meeting_is_told_to_the_branch_and_the_unit_above_until_it_is_held(
+    topics: Topics, pool: db.Pool
+) -> None:
+    called = _called(DAY)
+    topics.meetings(called)
+    topics.meetings(called | {"version": 2})
+    told = [("meeting_notified", COMMUNE, "inbox", "sent"), ("meeting_notified", BRANCH, "inbox", "sent")]
+    assert deliveries(pool) == told
+    with pool.connection() as conn:
+        (notice,) = views.inbox(conn, COMMUNE, "open", None, 10)
+    assert notice.facts == {"kind": "regular", "hour": "19:30"}
+    moved = called | {"version": 3, "preparation": {"notice_given": False, "notified_at": None}}
+    topics.meetings(moved)
+    assert [still_open for *_, still_open in states(pool)] == [False, False]
+    topics.meetings(called | {"version": 4, "starts_at": "2026-07-03T13:00:00Z"})
+    with pool.connection() as conn:
+        (again,) = views.inbox(conn, COMMUNE, "open", None, 10)
+    assert again.facts["hour"] == "20:00"
+    topics.meetings(meeting(DAY, version=5) | {"meeting_id": called["meeting_id"]})
+    assert [still_open for *_, still_open in states(pool)] == [False, False]
+
+
+def test_a_meeting_nobody_was_told_of_is_no_notice(topics: Topics, pool: db.Pool) -> None:
+    topics.meetings(_called(DAY, preparation={"notice_given": False, "notified_at": None}))
+    assert states(pool) == []

@@ -1,6 +1,6 @@
 """The dated rules and what they find."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.notifications.domain.findings import ceased, of_meeting
 from services.notifications.domain.meetings import Meeting, newest
-from services.notifications.domain.rules import Attendance, Incomplete, Rulebook, Version, in_force
+from services.notifications.domain.rules import Attendance, Audience, Incomplete, Rulebook, Version, in_force
 
 MEETING, BRANCH = UUID(int=1), UUID(int=2)
 CHANGE = date(2025, 10, 28)
@@ -26,7 +26,12 @@ RULEBOOK = Rulebook(
         version(Attendance(percent=85, comparison="over"), date(2018, 7, 6), CHANGE),
         version(Attendance(percent=90, comparison="at_least"), CHANGE),
     ),
+    meeting_notified=(version(Audience(unit=True, superior=True), date(2018, 7, 6)),),
 )
+CALLED: dict[str, Any] = {
+    "starts_at": datetime(2026, 7, 3, 12, 30, tzinfo=UTC),
+    "notified_at": datetime(2026, 7, 1, 1, 0, tzinfo=UTC),
+}
 
 
 def meeting(**changes: Any) -> Meeting:
@@ -94,12 +99,13 @@ def test_before_any_rule_nothing_is_found() -> None:
 @pytest.mark.parametrize(
     ("changes", "gone"),
     [
-        ({}, {"attendance_low", "minutes_incomplete", "minutes_missing"}),
-        ({"present": 1}, {"minutes_incomplete", "minutes_missing"}),
-        ({"tasks": 0}, {"attendance_low", "minutes_missing"}),
-        ({"status": "not_held"}, {"attendance_low", "minutes_incomplete", "minutes_missing"}),
-        ({"status": "planned"}, {"attendance_low", "minutes_incomplete"}),
-        ({"kind": "thematic"}, {"attendance_low", "minutes_incomplete"}),
+        ({}, {"attendance_low", "minutes_incomplete", "minutes_missing", "meeting_notified"}),
+        ({"present": 1}, {"minutes_incomplete", "minutes_missing", "meeting_notified"}),
+        ({"tasks": 0}, {"attendance_low", "minutes_missing", "meeting_notified"}),
+        ({"status": "not_held"}, {"attendance_low", "minutes_incomplete", "minutes_missing", "meeting_notified"}),
+        ({"status": "planned"}, {"attendance_low", "minutes_incomplete", "meeting_notified"}),
+        ({"status": "planned", **CALLED}, {"attendance_low", "minutes_incomplete"}),
+        ({"kind": "thematic"}, {"attendance_low", "minutes_incomplete", "meeting_notified"}),
     ],
 )
 def test_what_no_longer_holds_has_ceased(changes: dict[str, Any], gone: set[str]) -> None:

@@ -44,6 +44,12 @@ def matter(rule: Any, facts: dict[str, Any]) -> Matter:
         ),
         ("minutes_incomplete", {**INCOMPLETE, "lacks_conclusion": False}, "thôn 1: chưa giao", "thôn 1: no member"),
         ("minutes_incomplete", {**INCOMPLETE, "tasks": 1}, "mới giao 1 nhiệm vụ", "only 1 task(s)"),
+        (
+            "meeting_notified",
+            {"kind": "thematic", "hour": "19:30"},
+            "thông báo sinh hoạt chuyên đề lúc 19:30 ngày 03/07/2026",
+            "notice of a thematic meeting at 19:30 on 03/07/2026",
+        ),
         ("attendance_low", LOW, "(89,9 %); mức yêu cầu là từ 90 % trở lên", "(89.9 %); at least 90 % is required"),
         ("attendance_low", {**LOW, "comparison": "over"}, "mức yêu cầu là trên 90 %", "more than 90 % is required"),
     ],
