@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import errors
@@ -24,6 +25,9 @@ _NETWORK: Final[dict[str, int]] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 35_000,
 }
+_BELIEVED: Final = 2.0
+"""Seconds for which a connection that answered is believed to stand without being asked again."""
+_alive: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
 _LIMITS = "-c statement_timeout=60s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 
 
@@ -41,9 +45,17 @@ def open_pool(url: str, *, size: int, name: str) -> Pool:
         min_size=1,
         max_size=size,
         timeout=10,
-        check=ConnectionPool.check_connection,
+        check=_check,
         open=True,
     )
+
+
+def _check(conn: Connection) -> None:
+    """Ask the server for a sign of life, unless it gave one just now. Raises psycopg.OperationalError."""
+    now = time.monotonic()
+    if now - _alive.get(conn, 0.0) > _BELIEVED:
+        ConnectionPool.check_connection(conn)
+        _alive[conn] = now
 
 
 def _parameters(name: str) -> dict[str, Any]:

@@ -34,9 +34,13 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Refusal(Exception):
-    """A request that cannot be granted: `rule` is a stable name, `message` says what happened and what to do."""
+    """A request that cannot be granted: `rule` is a stable name, `message` says what happened and what to do.
+
+    `retry_after`: seconds after which the same request may be granted.
+    """
 
     status = 400
+    retry_after: int | None = None
 
     def __init__(self, rule: str, message: Text, faults: Sequence[Fault] = (), *, source: str | None = None) -> None:
         super().__init__(f"{rule}: {message.en}")

@@ -13,6 +13,8 @@ HTTP_REQUEST_SECONDS = Histogram(
     ["method", "route", "status"],
     buckets=_SECONDS,
 )
+HTTP_THROTTLED = Counter("nenep_http_throttled_total", "Requests refused because their token asked too often.")
+HTTP_STREAMS = Gauge("nenep_http_streams", "Streams of changes that are open.")
 OUTBOX_UNSENT = Gauge("nenep_outbox_unsent", "Outbox rows that Kafka has not acknowledged yet.")
 OUTBOX_OLDEST_SECONDS = Gauge(
     "nenep_outbox_oldest_seconds", "Age of the oldest unsent outbox row; 0 when there is none."
@@ -40,6 +42,7 @@ DEAD_LETTERS = Counter("nenep_dead_letters", "Records sent to the dead-letter to
 OFFSET_GAPS = Counter(
     "nenep_offset_gaps", "Holes in the offsets an engine delivered, each read again from the topic.", ["topic"]
 )
+ALERTS = Counter("nenep_alerts", "Alerts that changed, by rule and state: begun, ceased, withdrawn.", ["rule", "state"])
 NOTICES = Counter("nenep_notices", "Notices, by rule and by what became of them.", ["rule", "outcome"])
 FILES = Counter("nenep_files", "Spreadsheet files carried out, by how they ended: done, refused, failed.", ["state"])
 FILE_SECONDS = Histogram(

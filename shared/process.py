@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import flask
 import psycopg
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from shared import db, grants, health, logging
 from shared.http import idempotency
@@ -18,6 +19,8 @@ from shared.outbox.relay import Relay
 from shared.settings import Settings
 
 _STALLED_AFTER = 60.0
+closing = threading.Event()
+"""Set when this API process is told to end: answers that go on and on (streams) end themselves then."""
 
 
 class Loop(Protocol):
@@ -32,16 +35,32 @@ class Loop(Protocol):
         """A readiness check: None while it can work, else why not."""
 
 
-def run_api(build: Callable[[], flask.Flask], settings: Settings) -> None:
-    """Serve the API until SIGTERM; one worker process with threads, so that /metrics is whole (client_python docs)."""
+class _Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn publishes no types
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        # A thread that is still in a stream would hold the process until the grace is over.
+        closing.set()
+        super().handle_exit(sig, frame)
+
+    def is_parent_alive(self) -> bool:
+        alive: bool = super().is_parent_alive()
+        if not alive:
+            closing.set()
+        return alive
+
+
+def run_api(build: Callable[[], flask.Flask], settings: Settings, *, streams: int = 0) -> None:
+    """Serve the API until SIGTERM; one worker process with threads, so that /metrics is whole (client_python docs).
+
+    `streams`: answers that go on and on, at most; each has a thread beside those of the settings.
+    """
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
         def load_config(self) -> None:
             options: dict[str, Any] = {
                 "bind": f"{settings.http_host}:{settings.http_port}",
                 "workers": 1,
-                "worker_class": "gthread",
-                "threads": settings.http_threads,
+                "worker_class": _Worker,
+                "threads": settings.http_threads + streams,
                 "timeout": 120,
                 "graceful_timeout": 20,
                 "keepalive": 30,

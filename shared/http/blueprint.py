@@ -58,6 +58,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         """Encode what the door returns with `schema`."""
         return cast(Callable[[Callable[..., Any]], Door], super().response(status, schema, **options))
 
+    def doc(self, **described: Any) -> Callable[[Callable[..., Any]], Door]:
+        """Add to what the OpenAPI page says of a door."""
+        return cast(Callable[[Callable[..., Any]], Door], super().doc(**described))
+
 
 class Schema(marshmallow.Schema):
     """The base of every request's and answer's schema."""

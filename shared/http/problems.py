@@ -127,7 +127,10 @@ def problem(status: int, rule: str, message: Text, faults: Sequence[Fault] = (),
 
 
 def _refused(error: Refusal) -> Any:
-    return problem(error.status, error.rule, error.message, error.faults, error.source)
+    answer = problem(error.status, error.rule, error.message, error.faults, error.source)
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _http(error: HTTPException) -> Any:

@@ -24,7 +24,10 @@ from shared.kafka.batch import Apply, Decode, Merged, merge, observe_ages
 _BATCH = 500
 _JOIN_MS = 200
 _ASK_MS = 20
-_REST_SECONDS = 0.04
+_REST_SECONDS = 0.05
+_LONGEST_REST_SECONDS = 0.2
+_SMALL = 50
+_NOTE_SECONDS = 1.0
 
 T = TypeVar("T")
 _log = logging.get(__name__)
@@ -68,7 +71,7 @@ class Consumer(Generic[T]):
             auto_offset_reset="earliest",
             max_poll_records=_BATCH,
             max_partition_fetch_bytes=4_194_304,
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=500,
             session_timeout_ms=10_000,  # a killed worker's partitions wait this long for another
             heartbeat_interval_ms=3_000,
             # Who joins before the broker knows a new topic is assigned none of its partitions ("No partition metadata",
@@ -79,13 +82,13 @@ class Consumer(Generic[T]):
             ids = topic_ids(self._bootstrap, self._topics)
             consumer.subscribe(self._topics)
             standing: frozenset[TopicPartition] = frozenset()
+            rest, noted, unnoted = _REST_SECONDS, 0.0, False
             while not stop.is_set():
                 self.turned_at = time.monotonic()
                 # kafka-python 3.0.12 can spin in a long poll, a whole core, until a slow fetch returns
-                # (kafka/consumer/fetcher.py names the loop): once it stands, it is asked briefly and waits here.
+                # (kafka/consumer/fetcher.py names the loop): once it stands, it is asked briefly and waits here, longer
+                # while nothing comes. What comes meanwhile is one batch: a few records cost as much as one.
                 polled = consumer.poll(timeout_ms=_ASK_MS if standing else _JOIN_MS)
-                if standing and not polled:
-                    stop.wait(_REST_SECONDS)
                 assigned = frozenset(consumer.assignment())
                 if assigned != standing:
                     # Not in a rebalance listener: kafka-python 3 calls it on its I/O thread, where nothing may block.
@@ -95,11 +98,16 @@ class Consumer(Generic[T]):
                     self._stands = bool(assigned)
                 elif polled:
                     records = [received(record) for batch in polled.values() for record in batch]
-                    if self._merge(consumer, records, stop):
-                        consumer.commit_async()
-                    else:
+                    unnoted = self._merge(consumer, records, stop)
+                    if not unnoted:
                         standing = frozenset()
+                if unnoted and time.monotonic() - noted > _NOTE_SECONDS:
+                    consumer.commit_async()
+                    noted, unnoted = time.monotonic(), False
                 self.caught_up = bool(assigned) and self._report_lag(consumer) == 0
+                if standing and sum(map(len, polled.values())) < _SMALL:
+                    rest = _REST_SECONDS if polled else min(rest * 1.5, _LONGEST_REST_SECONDS)
+                    stop.wait(rest)
         finally:
             self.caught_up = self._stands = False
             consumer.close(autocommit=False, timeout_ms=5000)

@@ -31,9 +31,13 @@ create index outbox_sent on outbox (sent_at) where sent_at is not null;
 CHANNEL: Final = "outbox"
 
 # Binary arrays (%b): in text form psycopg escapes every element in Python, which took longer than the insert itself.
+# NOTIFY is a hint only: delivered at commit, never stored (PostgreSQL manual, NOTIFY); the relay also polls.
 _INSERT = """
-insert into outbox (topic, key, value, headers)
-select * from unnest(%b::text[], %b::bytea[], %b::bytea[], %b::bytea[])
+with added as (
+    insert into outbox (topic, key, value, headers)
+    select * from unnest(%b::text[], %b::bytea[], %b::bytea[], %b::bytea[])
+)
+select pg_notify(%s, '')
 """
 _pack = msgspec.msgpack.Encoder()
 _unpack = msgspec.msgpack.Decoder(Headers)
@@ -58,10 +62,9 @@ def append_records(conn: Connection, records: Sequence[Record]) -> None:
             [record.key for record in records],
             [record.value for record in records],
             [_pack.encode(record.headers) for record in records],
+            CHANNEL,
         ),
     )
-    # A hint only: delivered at commit, never stored (PostgreSQL manual, NOTIFY); the relay also polls.
-    conn.execute("select pg_notify(%s, '')", (CHANNEL,))
 
 
 class Unsent(msgspec.Struct, frozen=True):

@@ -68,7 +68,14 @@ def decode(record: Received, about: Attributes) -> Unit:
     unit = data_of(record, about, "registry.unit.v1", _decoder)
     if len({span.valid_from for span in unit.spans}) < len(unit.spans):
         raise Impossible("impossible-value", "two spans begin on the same day")
+    if any("\0" in text for text in (unit.code, *(text for span in unit.spans for text in _texts(span)))):
+        # PostgreSQL keeps no such character (manual, "Character Types"): the batch would fail forever.
+        raise Impossible("impossible-value", "a text holds the character U+0000")
     return unit
+
+
+def _texts(span: Span) -> tuple[str, ...]:
+    return span.kind, span.level, span.name, span.branch_type or ""
 
 
 def newest(units: Sequence[Unit]) -> list[Unit]:
