@@ -1,5 +1,7 @@
 """`python -m services.evaluation api | relay | worker | migrate | rebuild`"""
 
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -25,7 +27,7 @@ def api() -> None:
 
         return build(settings)
 
-    process.run_api(build_app, settings)
+    process.run_api(build_app, settings, streams=settings.streams)
 
 
 @main.command()
@@ -49,19 +51,43 @@ def migrate() -> None:
 
 
 @main.command()
-@click.option("--verify", is_flag=True, help="Compare only; change nothing.")
-def rebuild(verify: bool) -> None:
-    """Compute the figures again from the log, compare, and put them in place."""
-    from services.evaluation import rebuild
+@click.option("--verify", is_flag=True, help="So sánh, không đổi gì / compare only; status 1 when something differs.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]),
+    metavar="INSTANT",
+    help="Như đã biết lúc ấy / figures as known then (2025-06-30T17:00:00+00:00), beside the live ones.",
+)
+@click.option("--into", metavar="SCHEMA", help="Với --until: giữ thành lược đồ này / keep them as this schema.")
+def rebuild(verify: bool, until: datetime | None, into: str | None) -> None:
+    """Tính lại số liệu từ nhật ký / compute the figures again from the log, compare, and put them in place."""
+    if verify and until is not None:
+        raise click.UsageError("--verify, --until: chọn một / choose one")
+    if into is not None and until is None:
+        raise click.UsageError("--into đi cùng --until / --into goes with --until")
+    from services.evaluation import handover, outcomes, rebuild
 
     settings = load(EvaluationSettings)
-    outcome = rebuild.rebuild(settings.database_url, settings.kafka_bootstrap, swap=not verify, say=lambda _: None)
-    click.echo(
-        f"{outcome.events:,} events in {outcome.seconds:.1f} s; {outcome.unit_months:,} unit-months, "
-        f"{outcome.different:,} differed; {'swapped' if outcome.swapped else 'nothing changed'}"
-    )
-    if verify and outcome.different:
+    url, bootstrap = settings.database_url, settings.kafka_bootstrap
+    try:
+        if until is not None:
+            outcome = rebuild.as_known(url, bootstrap, until=until, into=into, say=_say)
+        else:
+            outcome = rebuild.rebuild(url, bootstrap, swap=not verify, say=_say)
+    except (handover.Busy, ValueError) as error:
+        raise click.ClickException(f"chưa xong / not done: {error}") from error
+    if sys.stderr.isatty():
+        click.echo(err=True)
+    for line in outcomes.lines(outcome, kept_as=into):
+        click.echo(line)
+    if outcome.verified is not None and (outcome.different or outcome.verified.facts):
         raise SystemExit(1)
+
+
+def _say(words: str) -> None:
+    # On a terminal one line that moves (ECMA-48: EL 2 erases the line), elsewhere a line each.
+    moves = sys.stderr.isatty()
+    click.echo(f"\r\x1b[2K… {words}" if moves else f"… {words}", nl=not moves, err=True)
 
 
 if __name__ == "__main__":

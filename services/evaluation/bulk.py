@@ -9,14 +9,16 @@ import os
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from multiprocessing import get_context
-from typing import Any, Final, TypeVar
+from typing import Any, Final, LiteralString, TypeVar
 
 import msgspec
 import polars as pl
 
-from services.evaluation import decode, fold, log
+from services.evaluation import decode, log, registry_events, standing
+from services.evaluation.facts import MEETING_FACT, TASK_FACT, meeting_facts, newest, task_facts
 from services.evaluation.log import Range
 from shared.envelope import Received, attributes
 from shared.errors import Impossible
@@ -25,6 +27,7 @@ from shared.kafka.positions import Partition
 
 MEETINGS: Final = "meetings.meetings.v1"
 TASKS: Final = "meetings.tasks.v1"
+ROSTERS: Final = "registry.rosters.v1"
 _ALONE_BELOW: Final = 20_000
 _MOST_PROCESSES: Final = 4
 T = TypeVar("T")
@@ -34,7 +37,7 @@ Rejected = list[tuple[Received, Impossible]]
 class Source(msgspec.Struct, frozen=True):
     """How a topic's events become facts: table, key, decoder, fold."""
 
-    table: str
+    table: LiteralString
     key: str
     decode: Decode[Any]
     fold: Callable[[Sequence[Any]], pl.DataFrame]
@@ -42,8 +45,9 @@ class Source(msgspec.Struct, frozen=True):
 
 
 SOURCES: Final[dict[str, Source]] = {
-    MEETINGS: Source("meeting_fact", "meeting_id", decode.meeting, fold.meeting_facts, fold.MEETING_FACT),
-    TASKS: Source("task_fact", "task_id", decode.task, fold.task_facts, fold.TASK_FACT),
+    MEETINGS: Source("meeting_fact", "meeting_id", decode.meeting, meeting_facts, MEETING_FACT),
+    TASKS: Source("task_fact", "task_id", decode.task, task_facts, TASK_FACT),
+    ROSTERS: Source("roster_fact", "branch_id", registry_events.roster, standing.roster_facts, standing.ROSTER_FACT),
 }
 """The topics of facts."""
 
@@ -84,7 +88,7 @@ async def chunks(
         if events >= SHARE_FROM and len(rejected) > REJECTED_SHARE_LIMIT * events:
             raise Flooded(f"{len(rejected)} of {events} records of {partition} cannot be applied")
         together = pl.concat([pl.DataFrame(schema=source.schema), *frames])
-        return Facts(fold.newest(together, source.key), events, rejected)
+        return Facts(newest(together, source.key), events, rejected)
 
     async for records in log.read(bootstrap, partition, offsets):
         found, impossible = decoded(records, source.decode)
@@ -105,6 +109,51 @@ def facts(bootstrap: str, partition: Partition, offsets: Range) -> Facts:
         async for found, _ in chunks(bootstrap, partition, offsets, size=offsets[1] - offsets[0] + 1):
             return found
         raise AssertionError
+
+    return asyncio.run(gather())
+
+
+def made_by(records: Sequence[Received], until: datetime) -> tuple[list[Received], list[Received]]:
+    """Those of `records` that were made by `until`, by their envelope, and those made later; one whose envelope does
+    not say is among the first."""
+    known: list[Received] = []
+    later: list[Received] = []
+    for record in records:
+        with suppress(Impossible):
+            if attributes(record).time > until:
+                later.append(record)
+                continue
+        known.append(record)
+    return known, later
+
+
+def facts_until(bootstrap: str, partition: Partition, offsets: Range, until: datetime) -> tuple[Facts, int]:
+    """The facts of a range of a partition that were made by `until`, each in its newest version of then; and how many
+    others may have been known then: the log holds only later versions of them, none of which is the first.
+
+    Raises aiokafka.errors.KafkaError.
+    """
+    source = SOURCES[partition[0]]
+    name = "unit_id" if partition[0] == ROSTERS else source.key
+
+    async def gather() -> tuple[Facts, int]:
+        frames = [pl.DataFrame(schema=source.schema)]
+        rejected: Rejected = []
+        first: dict[str, int] = {}
+        events = 0
+        async for records in log.read(bootstrap, partition, offsets):
+            known, later = made_by(records, until)
+            found, impossible = decoded(known, source.decode)
+            frames.append(source.fold(found))
+            rejected += impossible
+            events += len(known)
+            for one in decoded(later, source.decode)[0]:
+                key = str(getattr(one, name))
+                first[key] = min(one.version, first.get(key, one.version))
+        facts_ = newest(pl.concat(frames), source.key)
+        there = set(facts_[source.key].to_list())
+        gone = sum(version > 1 and key not in there for key, version in first.items())
+        return Facts(facts_, events, rejected), gone
 
     return asyncio.run(gather())
 

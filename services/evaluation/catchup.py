@@ -15,10 +15,11 @@ from typing import Any
 from kafka import KafkaAdminClient, OffsetAndMetadata, TopicPartition
 from kafka.errors import KafkaError
 
-from services.evaluation import backfill, bulk, log, merge, rebuild
+from services.evaluation import backfill, bulk, log, rebuild
 from services.evaluation.handover import Busy
 from services.evaluation.log import Range
 from services.evaluation.merger import GROUP, merge_ranges
+from services.evaluation.registry_merge import MERGES_OF_FACTS
 from services.evaluation.settings import EvaluationSettings
 from shared import db, logging, metrics
 from shared.kafka import batch, positions
@@ -106,7 +107,7 @@ def _merge(database_url: str, at: Partition, facts: bulk.Facts, offsets: Range) 
     with db.connect(database_url, name="evaluation-catch-up") as conn:
         if positions.lock(conn, GROUP, [at])[at].next_offset != begin:
             return None
-        newer = merge.MERGES_OF_FACTS[at[0]](conn, facts.frame) if facts.frame.height else 0
+        newer = MERGES_OF_FACTS[at[0]](conn, facts.frame) if facts.frame.height else 0
         table.append_records(conn, [batch.dead_letter(GROUP, record, reason) for record, reason in facts.rejected])
         positions.advance(conn, GROUP, {at: Position(end, 0)})
     return newer

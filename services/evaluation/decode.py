@@ -5,7 +5,7 @@ computes with one. The structs hold no references back, so the garbage collector
 """
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -21,6 +21,14 @@ Kind = Literal["regular", "thematic", "committee", "extraordinary"]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Version = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Instant = Annotated[datetime, Meta(tz=True)]
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Group(msgspec.Struct, frozen=True, gc=False):
+    by: str
+    group: str
+    owed: Count
+    present: Count
 
 
 class Attendance(msgspec.Struct, frozen=True, gc=False):
@@ -28,24 +36,67 @@ class Attendance(msgspec.Struct, frozen=True, gc=False):
     present: Count
     absent_with_reason: Count
     absent_without_reason: Count
+    late: Count = 0
+    groups: list[Group] | None = None
+
+
+class Section(msgspec.Struct, frozen=True, gc=False):
+    code: str
+    state: str
 
 
 class Minutes(msgspec.Struct, frozen=True, gc=False):
     complete: bool
     speakers: Count
     has_conclusion: bool
+    self_criticisms: Count | None = None
+    sections: list[Section] | None = None
 
 
-class Score(msgspec.Struct, frozen=True, gc=False):
+class Points(msgspec.Struct, frozen=True, gc=False):
     points: Annotated[float, Meta(ge=0, le=100)]
+
+
+class Score(Points, frozen=True, gc=False):
+    groups: dict[str, float] | None = None
+    max: dict[str, float] | None = None
 
 
 class Scores(msgspec.Struct, frozen=True, gc=False):
     self: Score | None = None
+    voted: Points | None = None
+    official: Score | None = None
+
+
+class Preparation(msgspec.Struct, frozen=True, gc=False):
+    pre_meeting_held: bool = False
+    notice_given: bool = False
+    documents_day_before: bool = False
+
+
+class LastResolution(msgspec.Struct, frozen=True, gc=False):
+    tasks: Count
+    done: Count
+
+
+class Signals(msgspec.Struct, frozen=True, gc=False):
+    codes: list[str]
+
+
+class Copies(msgspec.Struct, frozen=True, gc=False):
+    count: Count = 0
+
+
+class Topic(msgspec.Struct, frozen=True, gc=False):
+    tag: str | None = None
 
 
 class Meeting(msgspec.Struct, frozen=True, gc=False):
-    """A meeting in its latest state, as much of meetings.meeting.v1 as the figures need."""
+    """A meeting in its latest state, as much of meetings.meeting.v1 as the figures need.
+
+    What has a default may be missing, as it is from older events: it is then not known. `known_at`: when the record
+    was made, by its envelope.
+    """
 
     meeting_id: str
     version: Version
@@ -61,6 +112,18 @@ class Meeting(msgspec.Struct, frozen=True, gc=False):
     minutes: Minutes | None
     tasks_assigned: Count
     scores: Scores
+    preparation: Preparation | None = None
+    superior_assigned: bool | None = None
+    superior_attended: bool | None = None
+    last_resolution: LastResolution | None = None
+    signals: Signals | None = None
+    copies: Copies | None = None
+    topic: Topic | None = None
+    duration_minutes: Count | None = None
+    duration_kept: bool | None = None
+    on_set_day: bool | None = None
+    members_with_task: Count | None = None
+    known_at: Instant = _NEVER
 
 
 class Task(msgspec.Struct, frozen=True, gc=False):
@@ -72,6 +135,7 @@ class Task(msgspec.Struct, frozen=True, gc=False):
     due_on: date
     status: Literal["assigned", "done", "cancelled"]
     done_on: date | None
+    known_at: Instant = _NEVER
 
 
 _CANONICAL: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
@@ -83,6 +147,10 @@ _task = msgspec.json.Decoder(Task)
 def meeting(record: Received, about: Attributes) -> Meeting:
     """The meeting a record carries. Raises Impossible."""
     decoded = data_of(record, about, "meetings.meeting.v1", _meeting)
+    msgspec.structs.force_setattr(decoded, "known_at", about.time)
+    if record.value is not None and b"\\u0000" in record.value:
+        # PostgreSQL keeps no such character (manual, "Character Types"): the batch would fail forever.
+        raise Impossible("impossible-value", "a text holds the character U+0000")
     if not (_CANONICAL(decoded.meeting_id) and _CANONICAL(decoded.unit_id)):
         decoded = msgspec.structs.replace(
             decoded, meeting_id=_canonical(decoded.meeting_id), unit_id=_canonical(decoded.unit_id)
@@ -103,6 +171,7 @@ def meeting(record: Received, about: Attributes) -> Meeting:
 def task(record: Received, about: Attributes) -> Task:
     """The task a record carries. Raises Impossible."""
     decoded = data_of(record, about, "meetings.task.v1", _task)
+    msgspec.structs.force_setattr(decoded, "known_at", about.time)
     if not (_CANONICAL(decoded.task_id) and _CANONICAL(decoded.unit_id)):
         decoded = msgspec.structs.replace(
             decoded, task_id=_canonical(decoded.task_id), unit_id=_canonical(decoded.unit_id)

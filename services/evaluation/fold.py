@@ -5,54 +5,30 @@ columns are those of the tables of the same names; ids are texts. A part of a ve
 changes is the vectors of its facts less those of the facts they replace, and no other fact need be read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
 import msgspec
 import polars as pl
 
-from services.evaluation.decode import Attendance, Meeting, Minutes, Task
+from services.evaluation.facts import BY_GROUP
 from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.tree import Segment
-from shared.clock import local_day
-from shared.months import month_of
 
-MEETING_FACT: Final = {
-    "meeting_id": pl.String,
-    "version": pl.Int64,
-    "branch_id": pl.String,
-    "month": pl.String,
-    "kind": pl.String,
-    "status": pl.String,
-    "held_on": pl.Date,
-    "on_time": pl.Boolean,
-    "corrected": pl.Boolean,
-    "owed": pl.Int64,
-    "present": pl.Int64,
-    "absent_with_reason": pl.Int64,
-    "absent_without_reason": pl.Int64,
-    "complete": pl.Boolean,
-    "has_conclusion": pl.Boolean,
-    "speakers": pl.Int64,
-    "tasks_assigned": pl.Int64,
-    "self_points": pl.Int64,
-}
-TASK_FACT: Final = {
-    "task_id": pl.String,
-    "version": pl.Int64,
-    "branch_id": pl.String,
-    "month": pl.String,
-    "status": pl.String,
-    "due_on": pl.Date,
-    "done_on": pl.Date,
-}
 VECTOR: Final = {"branch_id": pl.String, "month": pl.String, **dict.fromkeys(SUMMED_NAMES, pl.Int64)}
 SUMS: Final = {"unit_id": pl.String, "month": pl.String, **dict.fromkeys(SUMMED_NAMES, pl.Int64)}
 PATHS: Final = {"branch_id": pl.String, "from_month": pl.String, "to_month": pl.String, "unit_id": pl.String}
-_EPOCH = date(1970, 1, 1).toordinal()
-_PLAIN: Final[dict[type[pl.DataType], type[pl.DataType]]] = {pl.Date: pl.Int32}
-_NOBODY, _NO_MINUTES = Attendance(0, 0, 0, 0), Minutes(False, 0, False)
+_GRADES: Final = ("good", "fair", "average", "weak")
+_OF_ATTENDANCE: Final = (
+    "owed",
+    "present",
+    "absent_with_reason",
+    "absent_without_reason",
+    "late_arrivals",
+    "speakers",
+    *BY_GROUP,
+)
 _TOTALS = [pl.col(name).sum() for name in SUMMED_NAMES]
 
 
@@ -66,70 +42,14 @@ class GradeBands(msgspec.Struct, frozen=True):
     average: int
 
 
-def meeting_facts(meetings: Sequence[Meeting]) -> pl.DataFrame:
-    """One fact a meeting: its newest version among `meetings`."""
-    attendance = [meeting.attendance or _NOBODY for meeting in meetings]
-    minutes = [meeting.minutes or _NO_MINUTES for meeting in meetings]
-    columns: dict[str, Sequence[Any]] = {
-        "meeting_id": [meeting.meeting_id for meeting in meetings],
-        "version": [meeting.version for meeting in meetings],
-        "branch_id": [meeting.unit_id for meeting in meetings],
-        "month": [meeting.period for meeting in meetings],
-        "kind": [meeting.kind for meeting in meetings],
-        "status": [meeting.status for meeting in meetings],
-        "held_on": [local_day(meeting.starts_at).toordinal() - _EPOCH for meeting in meetings],
-        "on_time": [
-            meeting.reported_at is not None
-            and (meeting.report_due_at is None or meeting.reported_at <= meeting.report_due_at)
-            for meeting in meetings
-        ],
-        "corrected": [meeting.revision > 1 for meeting in meetings],
-        "owed": [came.owed for came in attendance],
-        "present": [came.present for came in attendance],
-        "absent_with_reason": [came.absent_with_reason for came in attendance],
-        "absent_without_reason": [came.absent_without_reason for came in attendance],
-        "complete": [written.complete for written in minutes],
-        "has_conclusion": [written.has_conclusion for written in minutes],
-        "speakers": [written.speakers for written in minutes],
-        "tasks_assigned": [meeting.tasks_assigned for meeting in meetings],
-        "self_points": [
-            round(meeting.scores.self.points * 100) if meeting.scores.self else None for meeting in meetings
-        ],
-    }
-    return newest(_frame(columns, MEETING_FACT), "meeting_id")
-
-
-def task_facts(tasks: Sequence[Task]) -> pl.DataFrame:
-    """One fact a task: its newest version among `tasks`."""
-    columns: dict[str, Sequence[Any]] = {
-        "task_id": [task.task_id for task in tasks],
-        "version": [task.version for task in tasks],
-        "branch_id": [task.unit_id for task in tasks],
-        "month": [month_of(task.due_on) for task in tasks],
-        "status": [task.status for task in tasks],
-        "due_on": [task.due_on.toordinal() - _EPOCH for task in tasks],
-        "done_on": [task.done_on.toordinal() - _EPOCH if task.done_on else None for task in tasks],
-    }
-    return newest(_frame(columns, TASK_FACT), "task_id")
-
-
-def _frame(columns: Mapping[str, Sequence[Any]], schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    # Days come as numbers since 1970: polars takes a list of them twenty times as fast as a list of dates.
-    series = [pl.Series(name, columns[name], dtype=_PLAIN.get(dtype, dtype)) for name, dtype in schema.items()]
-    return pl.DataFrame(series).with_columns(
-        pl.col(name).cast(dtype) for name, dtype in schema.items() if dtype in _PLAIN
-    )
-
-
-def newest(facts: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Each key once, in its newest version, in the order of keys (so that two workers lock rows alike)."""
-    return facts.sort(key, "version").unique(key, keep="last", maintain_order=True)
-
-
 def vectors(meetings: pl.DataFrame, tasks: pl.DataFrame, bands: Sequence[GradeBands]) -> pl.DataFrame:
     """What `meetings` and `tasks` add to the vector of every (branch, month) that has one of them."""
-    parts = pl.concat([_meeting_parts(meetings, bands), _task_parts(tasks)], how="diagonal")
-    return add_up(_complete(parts, VECTOR))
+    # A plan counts for nothing, and most versions of a meeting are plans.
+    meetings = meetings.filter(pl.col("status") != "planned")
+    parts = [] if meetings.is_empty() else [meeting_parts(meetings, bands)]
+    if not tasks.is_empty():
+        parts.append(task_parts(tasks))
+    return add_up(_complete(pl.concat(parts, how="diagonal"), VECTOR)) if parts else pl.DataFrame(schema=VECTOR)
 
 
 def add_up(vectors_: pl.DataFrame) -> pl.DataFrame:
@@ -138,77 +58,111 @@ def add_up(vectors_: pl.DataFrame) -> pl.DataFrame:
     return vectors_.group_by("branch_id", "month").agg(totals)
 
 
-def _meeting_parts(facts: pl.DataFrame, bands: Sequence[GradeBands]) -> pl.DataFrame:
-    held = pl.col("status") == "adopted"
-    regular = held & (pl.col("kind") == "regular")
-    counted = held & pl.col("kind").is_in(["regular", "thematic"])
-    scored = regular & pl.col("self_points").is_not_null()
-    grade = _grade(bands)
-    flags = {
-        "not_held": (pl.col("status") == "not_held") & (pl.col("kind") == "regular"),
-        "regular_held": regular,
-        "regular_on_time": regular & pl.col("on_time"),
-        "regular_late": regular & ~pl.col("on_time"),
-        "thematic_held": held & (pl.col("kind") == "thematic"),
-        "other_held": held & pl.col("kind").is_in(["committee", "extraordinary"]),
-        "corrected": held & pl.col("corrected"),
-        "minutes_complete": regular & pl.col("complete"),
-        "with_conclusion": regular & pl.col("has_conclusion"),
-        "with_tasks": regular & (pl.col("tasks_assigned") > 0),
-        "self_scored": scored,
-        "grade_good": scored & (grade == "good"),
-        "grade_fair": scored & (grade == "fair"),
-        "grade_average": scored & (grade == "average"),
-        "grade_weak": scored & (grade == "weak"),
-    }
-    amounts = {
-        "owed": counted,
-        "present": counted,
-        "absent_with_reason": counted,
-        "absent_without_reason": counted,
-        "speakers": counted,
-        "tasks_assigned": held,
-    }
+def meeting_parts(facts: pl.DataFrame, bands: Sequence[GradeBands]) -> pl.DataFrame:
+    """What each of `facts` (meetings, the columns of `COUNTED`) counts for: its id, branch, month and parts."""
     return facts.select(
+        "meeting_id",
         "branch_id",
         "month",
-        *(flag.cast(pl.Int64).alias(name) for name, flag in flags.items()),
-        *(pl.when(when).then(pl.col(name)).otherwise(0).alias(name) for name, when in amounts.items()),
-        pl.when(scored).then(pl.col("self_points")).otherwise(0).alias("self_points_hundredths"),
+        *(part.cast(pl.Int64).alias(name) for name, part in parts_of_meetings(pl, bands).items()),
     )
 
 
-def _grade(bands: Sequence[GradeBands]) -> pl.Expr:
-    """The grade of a self score by the bands in force on the meeting's day; null outside all of them."""
-    grade = pl.lit(None, dtype=pl.String)
-    points = pl.col("self_points")
+def parts_of_meetings(of: Any, bands: Sequence[GradeBands]) -> dict[str, Any]:
+    """The parts of a meeting's fact as expressions of `of`: polars for columns, `rowwise` for the values of one row."""
+    held = of.col("status") == "adopted"
+    regular = held & (of.col("kind") == "regular")
+    counted = held & of.col("kind").is_in(["regular", "thematic"])
+    scored = {who: regular & of.col(f"{who}_points").is_not_null() for who in ("self", "voted", "official")}
+    both = scored["self"] & scored["official"]
+    above = of.col("self_points") - of.col("official_points")
+    prepared = regular & of.col("pre_meeting_held").is_not_null()
+    assigned = regular & of.col("superior_assigned")
+    own, official = _grade(of, "self_points", bands), _grade(of, "official_points", bands)
+    flags = {
+        "not_held": (of.col("status") == "not_held") & (of.col("kind") == "regular"),
+        "regular_held": regular,
+        "regular_on_time": regular & of.col("on_time"),
+        "regular_late": regular & ~of.col("on_time"),
+        "thematic_held": held & (of.col("kind") == "thematic"),
+        "other_held": held & of.col("kind").is_in(["committee", "extraordinary"]),
+        "corrected": held & of.col("corrected"),
+        "minutes_complete": regular & of.col("complete"),
+        "with_conclusion": regular & of.col("has_conclusion"),
+        "with_tasks": regular & (of.col("tasks_assigned") > 0),
+        "task_members_known": regular & of.col("members_with_task").is_not_null(),
+        "superior_assigned": assigned,
+        "superior_attended": assigned & of.col("superior_attended"),
+        "duration_known": regular & of.col("duration_kept").is_not_null(),
+        "duration_kept": regular & of.col("duration_kept"),
+        "on_set_day_known": regular & of.col("on_set_day").is_not_null(),
+        "on_set_day": regular & of.col("on_set_day"),
+        "preparation_known": prepared,
+        "pre_meeting_held": prepared & of.col("pre_meeting_held"),
+        "notice_given": prepared & of.col("notice_given"),
+        "documents_in_time": prepared & of.col("documents_in_time"),
+        "examined": counted & of.col("signalled").is_not_null(),
+        "signalled": counted & of.col("signalled"),
+        "copied": counted & of.col("copied"),
+        "self_scored": scored["self"],
+        **{f"grade_{grade}": scored["self"] & (own == grade) for grade in _GRADES},
+        "voted_scored": scored["voted"],
+        "official_scored": scored["official"],
+        **{f"official_{grade}": scored["official"] & (official == grade) for grade in _GRADES},
+        "both_scored": both,
+    }
+    amounts = {
+        **{name: (counted, of.col(name)) for name in _OF_ATTENDANCE},
+        "tasks_assigned": (held, of.col("tasks_assigned")),
+        **{name: (regular, of.col(name)) for name in ("members_with_task", "last_tasks", "last_tasks_done")},
+        **{f"{who}_points_hundredths": (when, of.col(f"{who}_points")) for who, when in scored.items()},
+        "self_above_official_hundredths": (both, above),
+        "self_from_official_hundredths": (both, above.abs()),
+    }
+    return {
+        **{name: of.when(flag).then(1).otherwise(0) for name, flag in flags.items()},
+        **{name: of.when(when).then(amount).otherwise(0).fill_null(0) for name, (when, amount) in amounts.items()},
+    }
+
+
+def _grade(of: Any, column: str, bands: Sequence[GradeBands]) -> Any:
+    """The grade of a score by the bands in force on the meeting's day; null outside all of them."""
+    grade = of.lit(None)
+    points = of.col(column)
     for band in bands:
-        in_force = pl.col("held_on") >= band.valid_from
+        in_force = of.col("held_on") >= band.valid_from
         if band.valid_to is not None:
-            in_force &= pl.col("held_on") < band.valid_to
+            in_force &= of.col("held_on") < band.valid_to
         name = (
-            pl.when(points >= band.good)
-            .then(pl.lit("good"))
+            of.when(points >= band.good)
+            .then(of.lit("good"))
             .when(points >= band.fair)
-            .then(pl.lit("fair"))
+            .then(of.lit("fair"))
             .when(points >= band.average)
-            .then(pl.lit("average"))
-            .otherwise(pl.lit("weak"))
+            .then(of.lit("average"))
+            .otherwise(of.lit("weak"))
         )
-        grade = pl.when(in_force).then(name).otherwise(grade)
+        grade = of.when(in_force).then(name).otherwise(grade)
     return grade.fill_null("none")
 
 
-def _task_parts(facts: pl.DataFrame) -> pl.DataFrame:
-    due = pl.col("status") != "cancelled"
-    done = pl.col("status") == "done"
+def task_parts(facts: pl.DataFrame) -> pl.DataFrame:
+    """What each of `facts` (tasks) counts for: its id, branch, month and parts."""
     return facts.select(
-        "branch_id",
-        "month",
-        due.cast(pl.Int64).alias("tasks_due"),
-        done.cast(pl.Int64).alias("tasks_done"),
-        (done & (pl.col("done_on") > pl.col("due_on"))).fill_null(False).cast(pl.Int64).alias("tasks_done_late"),
+        "task_id", "branch_id", "month", *(part.cast(pl.Int64).alias(name) for name, part in parts_of_tasks(pl).items())
     )
+
+
+def parts_of_tasks(of: Any) -> dict[str, Any]:
+    """The parts of a task's fact, as expressions of `of`, like those of meetings."""
+    due = of.col("status") != "cancelled"
+    done = of.col("status") == "done"
+    late = done & (of.col("done_on") > of.col("due_on"))
+    return {
+        "tasks_due": of.when(due).then(1).otherwise(0),
+        "tasks_done": of.when(done).then(1).otherwise(0),
+        "tasks_done_late": of.when(late).then(1).otherwise(0),
+    }
 
 
 def _complete(parts: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:

@@ -9,10 +9,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
+import msgspec
 from psycopg.errors import LockNotAvailable
 
 from services.evaluation import backfill, bulk, merge, shadow
 from services.evaluation.merger import GROUP, MERGES
+from services.evaluation.registry_events import Target, Village, Withdrawn
+from services.evaluation.registry_merge import MERGES_OF_FACTS
+from services.evaluation.store import registry_facts
 from shared.contracts.catalogue import catalogue
 from shared.db import Connection
 from shared.envelope import Received
@@ -24,6 +28,15 @@ from shared.units import replica
 _LITTLE: Final = 2_000
 _ROUNDS: Final = 10
 _TRIES: Final = 20
+_PATIENT: Final = 5
+
+
+class Copies(msgspec.Struct, frozen=True):
+    """What the log holds to its ends of what is kept as it comes: units, villages, targets."""
+
+    units: Sequence[replica.Unit]
+    villages: Sequence[Village] = ()
+    targets: Sequence[Target | Withdrawn] = ()
 
 
 class Busy(Exception):
@@ -36,52 +49,75 @@ def follow(conn: Connection, bootstrap: str, ends: dict[Partition, int]) -> None
     Units wait for the swap: the tree is one for both.
     """
     for _ in range(_ROUNDS):
-        stands = positions.all_positions(conn, GROUP)
-        behind = {
-            at: (end, stands[at].next_offset)
-            for at, end in ends.items()
-            if at in stands and at[0] in bulk.SOURCES and end < stands[at].next_offset
-        }
+        behind = _behind(conn, ends)
         if sum(end - begin for begin, end in behind.values()) <= _LITTLE:
             return
         for at, offsets in behind.items():
-            facts = bulk.facts(bootstrap, at, offsets).frame
-            with conn.transaction():
-                shadow.unhurried(conn)
-                conn.execute("set local search_path = rebuilt, public")
-                merge.MERGES_OF_FACTS[at[0]](conn, facts)
+            _merge_range(conn, bootstrap, at, offsets)
             ends[at] = offsets[1]
+
+
+def draw_level(conn: Connection, bootstrap: str, ends: Mapping[Partition, int]) -> None:
+    """All facts the stream has merged since `ends`, as the caller's transaction sees it, into the new tables."""
+    for at, offsets in _behind(conn, ends).items():
+        _merge_range(conn, bootstrap, at, offsets)
+
+
+def _behind(conn: Connection, ends: Mapping[Partition, int]) -> dict[Partition, tuple[int, int]]:
+    stands = positions.all_positions(conn, GROUP)
+    return {
+        at: (end, stands[at].next_offset)
+        for at, end in ends.items()
+        if at in stands and at[0] in bulk.SOURCES and end < stands[at].next_offset
+    }
+
+
+def _merge_range(conn: Connection, bootstrap: str, at: Partition, offsets: tuple[int, int]) -> None:
+    facts = bulk.facts(bootstrap, at, offsets).frame
+    with conn.transaction():
+        shadow.unhurried(conn)
+        conn.execute("set local search_path = rebuilt, public")
+        MERGES_OF_FACTS[at[0]](conn, facts)
+        conn.execute("set local search_path = public")
 
 
 def swap(
     conn: Connection,
     bootstrap: str,
-    units: Sequence[replica.Unit],
+    copies: Copies,
     ends: Mapping[Partition, int],
     rejected: bulk.Rejected,
 ) -> None:
-    """Step 6. What is left to merge is read before the positions are locked, so that nobody waits for Kafka.
+    """Step 6. What is left to merge is read before the positions are locked, so that nobody waits for Kafka; only where
+    the stream goes on each time while it is read, the little since the last time is read under the locks.
 
     What is impossible and lies above the positions is set aside here: the stream will not come by there.
     """
-    for _ in range(_TRIES):
+    rest: list[Received] = []
+    reached = dict(ends)
+    for left in reversed(range(_TRIES)):
         stood = positions.all_positions(conn, GROUP)
-        rest = _rest(bootstrap, ends, stood)
+        rest += _rest(bootstrap, reached, stood)
+        reached |= {at: max(end, stood[at].next_offset) for at, end in reached.items() if at in stood}
         with suppress(LockNotAvailable), conn.transaction():
             held = positions.lock(conn, GROUP, ends)
+            last: list[Received] = []
             if any(held[at].next_offset != stood[at].next_offset for at in held):
-                continue  # the stream went on while the rest was read
+                if left >= _TRIES - _PATIENT:
+                    continue  # the stream went on while the rest was read
+                # It never stands still: it waits while the little it merged since is read.
+                last = _rest(bootstrap, reached, held)
             merge.lock_tree(conn, exclusive=True)
             shadow.lock_live(conn)
             conn.execute("set local statement_timeout = 0")
-            _put_in_place(conn, units, ends, held, rest, rejected)
+            _put_in_place(conn, copies, ends, held, [*rest, *last], rejected)
             return
     raise Busy("the stream, or a reader, never left room for the swap")
 
 
 def _put_in_place(
     conn: Connection,
-    units: Sequence[replica.Unit],
+    copies: Copies,
     ends: Mapping[Partition, int],
     held: Mapping[Partition, Position],
     rest: Sequence[Received],
@@ -89,7 +125,8 @@ def _put_in_place(
 ) -> None:
     # The tree goes back to `ends` with its paths: a newer version would make the replay of a move look stale.
     conn.execute("delete from unit")
-    replica.upsert(conn, units)
+    replica.upsert(conn, copies.units)
+    registry_facts.replace(conn, copies.villages, copies.targets)
     shadow.put_in_place(conn)
     letters = [
         batch.dead_letter(GROUP, record, reason)

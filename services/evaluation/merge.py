@@ -9,16 +9,17 @@ What a batch changes is the difference between its facts and those they replace.
 all versions of a fact lie in one partition, whose position is locked.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, LiteralString
 
 import polars as pl
 from psycopg import sql
 
-from services.evaluation import fold, rules
+from services.evaluation import facts, fold, rules
 from services.evaluation.decode import Meeting, Task
 from services.evaluation.figures import SUMMED_NAMES
-from services.evaluation.store import frames
+from services.evaluation.store import frames, past
+from services.evaluation.store import sheets as sheet_rows
 from shared.db import Connection
 from shared.kafka.batch import Decoded
 
@@ -27,31 +28,80 @@ _DUE = 1000
 _PATH = {"branch_id": pl.String, "from_month": pl.String, "to_month": pl.String, "path": pl.String}
 
 
+def apply_facts(conn: Connection, meetings: Sequence[Decoded[Meeting]], tasks: Sequence[Decoded[Task]]) -> int:
+    """Merge meetings and tasks; returns how many were newer than what is known.
+
+    The sums are locked once, when all facts are stored: a second time could wait for who waits for the first.
+    """
+    applied, changes = 0, [pl.DataFrame(schema=fold.VECTOR)]
+    of_meetings = [(event.data.meeting_id, event.data.version, event.data) for event in meetings]
+    of_tasks = [(event.data.task_id, event.data.version, event.data) for event in tasks]
+    for newer, change in (
+        *(_store_meetings(conn, facts.meeting_facts(each)) for each in past.rounds(_telling(of_meetings))),
+        *(_store_tasks(conn, facts.task_facts(each)) for each in past.rounds(of_tasks)),
+    ):
+        applied += newer
+        changes.append(change)
+    _add_change(conn, fold.nonzero(fold.add_up(pl.concat(changes))))
+    return applied
+
+
 def apply_meetings(conn: Connection, events: Sequence[Decoded[Meeting]]) -> int:
     """Merge meetings; returns how many were newer than what is known."""
-    return merge_meetings(conn, fold.meeting_facts([event.data for event in events]))
+    return apply_facts(conn, events, ())
 
 
 def apply_tasks(conn: Connection, events: Sequence[Decoded[Task]]) -> int:
     """Merge tasks; returns how many were newer than what is known."""
-    return merge_tasks(conn, fold.task_facts([event.data for event in events]))
+    return apply_facts(conn, (), events)
 
 
-def merge_meetings(conn: Connection, facts: pl.DataFrame) -> int:
+def _telling(versions: Sequence[tuple[str, int, Meeting]]) -> list[tuple[str, int, Meeting]]:
+    """`versions` without the plans that tell nothing: the first version, and each that follows another plan, where a
+    newer one came in the same batch. Nothing counts or keeps them, and each would be a round of its own."""
+    by_key: dict[str, dict[int, Meeting]] = {}
+    for key, version, meeting in versions:
+        by_key.setdefault(key, {})[version] = meeting
+    telling = []
+    for key, of_key in by_key.items():
+        before = "planned" if 1 in of_key else ""
+        for version in sorted(of_key):
+            status = of_key[version].status
+            if (before, status) != ("planned", "planned") or version == max(of_key):
+                telling.append((key, version, of_key[version]))
+            before = status
+    return telling
+
+
+def merge_meetings(conn: Connection, found: pl.DataFrame) -> int:
     """Merge facts of meetings, each key once; returns how many were newer than what is known."""
-    newer, replaced = _replace(conn, "meeting_fact", "meeting_id", facts)
-    none = pl.DataFrame(schema=fold.TASK_FACT)
-    bands = rules.grade_bands(conn)
-    _add_change(conn, fold.difference(fold.vectors(newer, none, bands), fold.vectors(replaced, none, bands)))
-    return newer.height
+    newer, change = _store_meetings(conn, found)
+    _add_change(conn, change)
+    return newer
 
 
-def merge_tasks(conn: Connection, facts: pl.DataFrame) -> int:
+def merge_tasks(conn: Connection, found: pl.DataFrame) -> int:
     """Merge facts of tasks, each key once; returns how many were newer than what is known."""
-    newer, replaced = _replace(conn, "task_fact", "task_id", facts)
-    none = pl.DataFrame(schema=fold.MEETING_FACT)
-    _add_change(conn, fold.difference(fold.vectors(none, newer, ()), fold.vectors(none, replaced, ())))
-    return newer.height
+    newer, change = _store_tasks(conn, found)
+    _add_change(conn, change)
+    return newer
+
+
+def _store_meetings(conn: Connection, found: pl.DataFrame) -> tuple[int, pl.DataFrame]:
+    """Store facts of meetings; returns how many were newer than what is known, and what they change."""
+    newer, replaced = _replace(conn, "meeting_fact", "meeting_id", found, facts.COUNTED)
+    to_score = (pl.col("status") == "adopted") | pl.col("meeting_id").is_in(replaced["meeting_id"].to_list())
+    sheet_rows.mark_due(conn, newer.filter(to_score)["meeting_id"].to_list())
+    none = pl.DataFrame(schema=facts.TASK_FACT)
+    bands = rules.grade_bands(conn)
+    return newer.height, fold.difference(fold.vectors(newer, none, bands), fold.vectors(replaced, none, bands))
+
+
+def _store_tasks(conn: Connection, found: pl.DataFrame) -> tuple[int, pl.DataFrame]:
+    """The same of tasks."""
+    newer, replaced = _replace(conn, "task_fact", "task_id", found, facts.TASK_FACT)
+    none = pl.DataFrame(schema=facts.MEETING_FACT)
+    return newer.height, fold.difference(fold.vectors(none, newer, ()), fold.vectors(none, replaced, ()))
 
 
 MERGES_OF_FACTS: Final[dict[str, Callable[[Connection, pl.DataFrame], int]]] = {
@@ -69,26 +119,32 @@ def lock_tree(conn: Connection, *, exclusive: bool) -> None:
 
 
 def _replace(
-    conn: Connection, table: LiteralString, key: LiteralString, facts: pl.DataFrame
+    conn: Connection,
+    table: LiteralString,
+    key: LiteralString,
+    found: pl.DataFrame,
+    counted: Mapping[str, type[pl.DataType]],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Store those of `facts` that are newer than what is known; returns them, and what they replace."""
+    """Store those of `found` that are newer than what is known; returns them, and the columns `counted` of what they
+    replace."""
     lock_tree(conn, exclusive=False)
     stage = f"stage_{table}"
-    frames.stage(conn, stage, table, facts)
+    frames.stage(conn, stage, table, found)
     source = sql.SQL("{table} t join {stage} s using ({key})").format(
         table=sql.Identifier(table), stage=sql.Identifier(stage), key=sql.Identifier(key)
     )
-    known = frames.read_of(conn, "t", source, dict(facts.schema))
+    known = frames.read_of(conn, "t", source, counted)
     if known.is_empty():
-        newer, replaced = facts, known
+        newer, replaced = found, known
     else:
         versions = known.select(key, pl.col("version").alias("known_version"))
         newer = (
-            facts.join(versions, on=key, how="left", maintain_order="left")
+            found.join(versions, on=key, how="left", maintain_order="left")
             .filter(pl.col("known_version").is_null() | (pl.col("known_version") < pl.col("version")))
             .drop("known_version")
         )
         replaced = known.join(newer.select(key), on=key, how="semi")
+        past.keep(conn, table, stage, key, found.columns)
     if not newer.is_empty():
         conn.execute(
             sql.SQL(
@@ -100,8 +156,8 @@ def _replace(
                 table=sql.Identifier(table),
                 stage=sql.Identifier(stage),
                 key=sql.Identifier(key),
-                names=frames.columns(facts.columns),
-                new=frames.columns(facts.columns, of="excluded"),
+                names=frames.columns(found.columns),
+                new=frames.columns(found.columns, of="excluded"),
             )
         )
     return newer, replaced
@@ -109,10 +165,11 @@ def _replace(
 
 def _add_change(conn: Connection, change: pl.DataFrame) -> None:
     if not change.is_empty():
-        add_to_sums(conn, fold.roll_up(change, _paths_of(conn, change)))
+        add_to_sums(conn, fold.roll_up(change, paths_of(conn, change)))
 
 
-def _paths_of(conn: Connection, vectors: pl.DataFrame) -> pl.DataFrame:
+def paths_of(conn: Connection, vectors: pl.DataFrame) -> pl.DataFrame:
+    """The paths of the branches of `vectors`, one row a unit on each."""
     paths = frames.read(
         conn,
         """

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from kafka.errors import KafkaError
 
-from services.evaluation import backfill, decode
-from services.evaluation.merge import apply_meetings, apply_tasks
+from services.evaluation import arrivals, backfill, registry_events, registry_merge
 from services.evaluation.reorganise import apply_units
 from shared import db, logging, metrics
 from shared.envelope import Received
@@ -23,10 +22,12 @@ GROUP: Final = "evaluation.figures"
 MergeBatch = Callable[[Sequence[Received]], None]
 MERGES: Final[dict[str, tuple[batch.Decode[Any], batch.Apply[Any]]]] = {
     "registry.units.v1": (replica.decode, apply_units),
-    "meetings.meetings.v1": (decode.meeting, apply_meetings),
-    "meetings.tasks.v1": (decode.task, apply_tasks),
+    registry_merge.ROSTERS: (registry_events.roster, registry_merge.apply_rosters),
+    registry_merge.VILLAGES: (registry_events.village, registry_merge.apply_villages),
+    registry_merge.TARGETS: (registry_events.target, registry_merge.apply_targets),
+    **dict.fromkeys(arrivals.TOPICS, (arrivals.decode_fact, arrivals.apply_facts)),
 }
-"""How each topic is decoded and merged."""
+"""How each topic is decoded and merged; what is merged alike may share a batch."""
 
 _log = logging.get(__name__)
 
@@ -39,8 +40,16 @@ class _Holes(Exception):
         self.ranges = ranges
 
 
+def sharing() -> list[list[str]]:
+    """The topics of `MERGES`, those that are merged alike together."""
+    alike: dict[object, list[str]] = {}
+    for topic, how in MERGES.items():
+        alike.setdefault(how, []).append(topic)
+    return list(alike.values())
+
+
 def merger(bootstrap: str, pool: db.Pool, topic: str) -> MergeBatch:
-    """What is done with a batch of `topic`: complete it, merge it until it is committed, say how old it was."""
+    """What is done with a batch of `topic` and those merged like it: completed, merged till committed, its age told."""
     decode_, apply = MERGES[topic]
 
     def merge_batch(records: Sequence[Received]) -> None:

@@ -7,54 +7,65 @@ the newest (docs/adr/0005-scorecards-are-published-coalesced.md). The rows every
 from uuid import UUID
 
 import msgspec
+from psycopg import sql
 
-from services.evaluation.figures import SUMMED_NAMES
-from services.evaluation.store import frames
+from services.evaluation.figures import PARTS
+from services.evaluation.store import changes, frames, stands
 from shared.db import Connection
 from shared.envelope import Event
 from shared.outbox import table
 
-_CHANGES = 2
+_MOST = 2000
+_NAMES = tuple(part.name for part in PARTS)
 
 
 def publish_scorecards(conn: Connection) -> int:
-    """Publish the scorecards of up to two changes (a change is at most 1,000 of them); returns how many."""
+    """Publish the scorecards that changed first, at most 2,000 (a change is at most 1,000); returns how many."""
     conn.execute("select pg_advisory_xact_lock(%s)", (0x63617264,))  # "card": one publisher, so a key's order holds
     due = conn.execute(
         """
-        with taken as (
-            delete from scorecard_due where position in (
-                select position from scorecard_due order by position limit %s
-            ) returning unit_ids, months
+        with first as (
+            select position, cardinality(unit_ids) as cards from scorecard_due order by position limit %(most)s
+        ), added as (
+            select position, sum(cards) over (order by position) as cards from first
+        ), taken as (
+            delete from scorecard_due where position in (select position from added where cards <= %(most)s)
+            returning unit_ids, months
+        ), changed as (
+            select distinct unit_id, month from taken, unnest(unit_ids, months) as u (unit_id, month)
+        ), looked_at as (
+            insert into alert_due (unit_ids, months)
+            select array_agg(unit_id), array_agg(month)
+            from (select unit_id, month, row_number() over () as place from changed) numbered
+            group by (place - 1) / 1000
         )
-        select distinct unit_id, month from taken, unnest(unit_ids, months) as changed (unit_id, month)
+        select unit_id, month from changed
         """,
-        (_CHANGES,),
+        {"most": _MOST},
     ).fetchall()
     if not due:
         return 0
     # A statement of its own, so that it sees all that was committed with what was taken, and perhaps more: what else
     # changed is due once more, under the version it is published with now or a newer one.
     rows = conn.execute(
-        frames.select(
+        sql.SQL(
             """
-            select u.unit_id, u.month, u.version,
-                   (select coalesce(sum(b.change), 0)::bigint from unit_branches b
-                    where b.unit_id = u.unit_id and b.month <= u.month),
-                   array[{}]
+            select u.unit_id, u.month, u.version, array[{parts}]
             from unit_month u join unnest(%b::uuid[], %b::text[]) as d (unit_id, month) using (unit_id, month)
-            """,
-            SUMMED_NAMES,
-        ),
+            {standing}
+            """
+        ).format(parts=frames.columns(_NAMES), standing=stands.at_end("u.unit_id", "u.month")),
         ([unit_id for unit_id, _ in due], [month for _, month in due]),
     ).fetchall()
-    cards = msgspec.convert(rows, list[tuple[UUID, str, int, int, list[int]]])
+    cards = msgspec.convert(rows, list[tuple[UUID, str, int, list[int]]])
     table.append(conn, [_event(*card) for card in cards])
+    if cards:
+        changes.keep(conn, [card[:3] for card in cards])
     return len(due)
 
 
-def _event(unit_id: UUID, month: str, version: int, branches: int, sums: list[int]) -> Event:
-    parts = {"branches": branches, **dict(zip(SUMMED_NAMES, sums, strict=True))}
+def _event(unit_id: UUID, month: str, version: int, counts: list[int]) -> Event:
+    parts = dict(zip(_NAMES, counts, strict=True))
     return Event(
         topic="evaluation.scorecards.v1",
         type="evaluation.scorecard.v1",

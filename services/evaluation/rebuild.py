@@ -2,37 +2,55 @@
 
 1. note the ends of the topics;
 2. partition by partition (bulk.py): decode, keep the newest, COPY the facts into the schema `rebuilt`, fold;
-3. add up what the partitions' facts come to, month by month, roll it up, COPY it, build the indexes;
-4. compare with the live figures (`verify` stops here);
+3. add up what the partitions' facts come to, month by month, roll it up, COPY it, build the indexes (fill.py);
+4. compare with the live figures (`verify` stops here: it reads as far as the stream has merged);
 5. merge into the new tables what the stream merged meanwhile, until little is left;
 6. swap, in one transaction that merges that little too, and moves the stream's positions if they stood behind: readers
    see the old figures until the commit and the newest after it, and the stream goes on where it stood.
+
+`as_known` takes steps 1 to 4 of what was made by a past moment, and leaves the live figures alone.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, LiteralString
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
 
 import msgspec
 import polars as pl
 
-from services.evaluation import bulk, fold, handover, log, rules, shadow
-from services.evaluation.bulk import MEETINGS
+from services.evaluation import (
+    bulk,
+    differences,
+    fill,
+    fold,
+    handover,
+    log,
+    registry_events,
+    registry_merge,
+    rules,
+    shadow,
+    sheets,
+    standing,
+    verify,
+)
+from services.evaluation.domain.rubrics import Rubric
 from services.evaluation.log import Range
 from services.evaluation.merger import GROUP
-from services.evaluation.store import frames
+from services.evaluation.store import rubrics as rubric_rows
 from services.evaluation.tree import Segment, branch_paths
 from shared import db
 from shared.contracts.catalogue import catalogue
 from shared.db import Connection
+from shared.kafka import positions
+from shared.kafka.batch import Decode
 from shared.kafka.positions import Partition
 from shared.units import replica
 
 UNITS: Final = "registry.units.v1"
-_ROWS: Final = 200_000
-_NAME: Final = "evaluation-rebuild"
+Say = Callable[[str], None]
 
 
 class Rebuilt(msgspec.Struct, frozen=True):
@@ -42,24 +60,32 @@ class Rebuilt(msgspec.Struct, frozen=True):
     segments: Sequence[Segment]
     unit_month: pl.DataFrame
     unit_branches: pl.DataFrame
+    unit_members: pl.DataFrame
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a rebuild did: events read, seconds it took from nothing to figures stored, unit-months that differed."""
+    """What a rebuild did: events read, seconds it took from nothing to figures stored, unit-months that differed.
+
+    `verified`: what a verification found. Of figures as known at a past moment, `gone` counts the facts of
+    which the log no longer holds the version of then, `roots` is what the highest units' months come to, then and now.
+    """
 
     events: int
     seconds: float
     unit_months: int
     different: int
     swapped: bool
+    verified: verify.Verified | None = None
+    gone: int = 0
+    roots: Sequence[differences.ThenAndNow] = ()
 
 
-class _Stored(msgspec.Struct, frozen=True):
-    """One partition's part: events read, what its facts come to, and the impossible records."""
-
+class _Filled(msgspec.Struct, frozen=True):
+    copies: handover.Copies
+    ends: dict[Partition, int]
+    filled: fill.Filled
     events: int
-    vectors: pl.DataFrame
-    rejected: bulk.Rejected
+    seconds: float
 
 
 def compute(
@@ -67,12 +93,16 @@ def compute(
     meetings: pl.DataFrame,
     tasks: pl.DataFrame,
     bands: Sequence[fold.GradeBands],
+    rosters: pl.DataFrame | None = None,
+    rubrics: Sequence[Rubric] = (),
 ) -> Rebuilt:
     """All figures from all facts. Pure."""
     known, segments = _tree(units)
     paths = fold.paths_frame(segments)
-    sums = fold.roll_up(fold.vectors(meetings, tasks, bands), paths)
-    return Rebuilt(known, segments, sums, fold.branch_changes(paths))
+    scored = sheets.score(meetings, rubrics, sheets.places(segments, sheets.owners(rubrics)))
+    sums = fold.roll_up(pl.concat([fold.vectors(meetings, tasks, bands), sheets.vectors(scored)]), paths)
+    changes = standing.changes(pl.DataFrame(schema=standing.ROSTER_FACT) if rosters is None else rosters)
+    return Rebuilt(known, segments, sums, fold.branch_changes(paths), standing.roll_up(changes, paths))
 
 
 def _tree(units: Sequence[replica.Unit]) -> tuple[list[replica.Unit], list[Segment]]:
@@ -81,55 +111,103 @@ def _tree(units: Sequence[replica.Unit]) -> tuple[list[replica.Unit], list[Segme
     return known, [segment for unit_id in spans for segment in branch_paths(unit_id, spans)]
 
 
-def rebuild(database_url: str, bootstrap: str, *, swap: bool, say: Callable[[str], None]) -> Outcome:
-    """Steps 1 to 6 (1 to 4 without `swap`). Raises Busy, psycopg.Error, aiokafka.errors.KafkaError."""
-    began = time.perf_counter()
-    with db.connect(database_url, name=_NAME, autocommit=True) as conn:
-        if not shadow.lock(conn):
-            raise handover.Busy("another rebuild is going on")
-        with conn.transaction():
-            shadow.create(conn)
-            bands = rules.grade_bands(conn)
-        ranges = asyncio.run(log.ends(bootstrap, _partitions(bootstrap)))
-        units, rejected = asyncio.run(_units(bootstrap, ranges))
-        known, segments = _tree(units)
-        events, unit_months = len(units), 0
-        with ThreadPoolExecutor(2) as builders:
-            vectors: list[pl.DataFrame] = []
-            for stored in _store_facts(database_url, bootstrap, ranges, bands):
-                events += stored.events
-                vectors.append(stored.vectors)
-                rejected += stored.rejected
-                say(f"read {events:,}")
-            say("folding")
-            building = [builders.submit(_index, database_url, name) for name in ("meeting_fact", "task_fact")]
+def rebuild(database_url: str, bootstrap: str, *, swap: bool, say: Say) -> Outcome:
+    """Steps 1 to 6 (1 to 4 without `swap`). Raises Busy, Flooded, psycopg.Error, aiokafka.errors.KafkaError."""
+    with _alone(database_url) as conn:
+        made = _fill(conn, database_url, bootstrap, say, merged_only=not swap)
+        say("comparing")
+        verified = None
+        if swap:
             with conn.transaction():
                 shadow.unhurried(conn)
-                paths = fold.paths_frame(segments)
-                _store_tree(conn, segments, paths)
-                for sums in _sums(vectors, paths):
-                    unit_months += sums.height
-                    frames.write(conn, shadow.table("unit_month"), sums)
-                for name in ("unit_month", "unit_branches", "branch_path"):
-                    shadow.build_indexes(conn, name)
-            for built in building:
-                built.result()
-        seconds = time.perf_counter() - began
+                different = shadow.compare(conn)
+            say("swapping")
+            handover.follow(conn, bootstrap, made.ends)
+            handover.swap(conn, bootstrap, made.copies, made.ends, made.filled.rejected)
+        else:
+            verified = verify.verify(conn, bootstrap, made.ends)
+            different = verified.different
+            shadow.drop(conn)
+    return Outcome(made.events, made.seconds, made.filled.unit_months, different, swap, verified)
+
+
+def as_known(database_url: str, bootstrap: str, *, until: datetime, into: str | None, say: Say) -> Outcome:
+    """The figures of what was made by `until`, counted by the rules of today, beside the live ones; kept as the schema
+    `into` when one is named.
+
+    Raises ValueError when `into` cannot be that name; else as `rebuild`.
+    """
+    with _alone(database_url) as conn:
+        if into is not None:
+            shadow.require_free(conn, into)
+        made = _fill(conn, database_url, bootstrap, say, until=until)
         say("comparing")
         with conn.transaction():
             shadow.unhurried(conn)
             different = shadow.compare(conn)
-        ends = {at: end for at, (_, end) in ranges.items()}
-        if swap:
-            say("swapping")
-            handover.follow(conn, bootstrap, ends)
-            handover.swap(conn, bootstrap, known, ends, rejected)
-        else:
+            roots = differences.then_and_now(
+                conn, [unit.unit_id for unit in made.copies.units if unit.spans and unit.spans[-1].parent_id is None]
+            )
+            if into is not None:
+                shadow.keep(conn, into, made.copies.units)
+        if into is None:
             shadow.drop(conn)
-    return Outcome(events, seconds, unit_months, different, swap)
+    return Outcome(
+        made.events, made.seconds, made.filled.unit_months, different, False, gone=made.filled.gone, roots=roots
+    )
 
 
-def _partitions(bootstrap: str) -> list[Partition]:
+@contextmanager
+def _alone(database_url: str) -> Iterator[Connection]:
+    with db.connect(database_url, name=fill.NAME, autocommit=True) as conn:
+        if not shadow.lock(conn):
+            raise handover.Busy("another rebuild is going on")
+        yield conn
+
+
+def _fill(
+    conn: Connection,
+    database_url: str,
+    bootstrap: str,
+    say: Say,
+    *,
+    merged_only: bool = False,
+    until: datetime | None = None,
+) -> _Filled:
+    """Steps 1 to 3; `merged_only`: of what the stream has merged, `until`: of what was made by then."""
+    began = time.perf_counter()
+    with conn.transaction():
+        shadow.create(conn)
+        bands, rubrics = rules.grade_bands(conn), rubric_rows.in_force(conn)
+    ranges = asyncio.run(log.ends(bootstrap, _partitions()))
+    if merged_only:
+        stands = positions.all_positions(conn, GROUP)
+        ranges = {
+            at: (begin, min(end, stands[at].next_offset if at in stands else 0)) for at, (begin, end) in ranges.items()
+        }
+    copies, rejected = asyncio.run(_copies(bootstrap, ranges, until))
+    known, segments = _tree(copies.units)
+    total = sum(max(0, end - begin) for begin, end in ranges.values())
+    copied = len(copies.units) + len(copies.villages) + len(copies.targets)
+
+    def read(events: int) -> None:
+        # Of a compacted log offsets are not records: the share is of what may be there.
+        share, rate = (copied + events) / max(1, total), (copied + events) / (time.perf_counter() - began)
+        say(f"read {copied + events:,} of {total:,} ({share:.0%}), {rate:,.0f}/s")
+
+    by = fill.Rules(bands, rubrics, sheets.places(segments, sheets.owners(rubrics)))
+    source = fill.Source(database_url, bootstrap, ranges, until)
+    filled = fill.fill(conn, source, segments, by, read, lambda: say("folding"))
+    return _Filled(
+        msgspec.structs.replace(copies, units=known),
+        {at: end for at, (_, end) in ranges.items()},
+        msgspec.structs.replace(filled, rejected=rejected + filled.rejected),
+        copied + filled.events,
+        time.perf_counter() - began,
+    )
+
+
+def _partitions() -> list[Partition]:
     return [
         (topic, number)
         for topic in catalogue().groups[GROUP].reads
@@ -137,78 +215,22 @@ def _partitions(bootstrap: str) -> list[Partition]:
     ]
 
 
-async def _units(bootstrap: str, ranges: Mapping[Partition, Range]) -> tuple[list[replica.Unit], bulk.Rejected]:
-    units: list[replica.Unit] = []
+async def _copies(
+    bootstrap: str, ranges: Mapping[Partition, Range], until: datetime | None
+) -> tuple[handover.Copies, bulk.Rejected]:
+    copies = handover.Copies([], [], [])
     rejected: bulk.Rejected = []
+    of_topic: Mapping[str, tuple[Decode[Any], Any]] = {
+        UNITS: (replica.decode, copies.units),
+        registry_merge.VILLAGES: (registry_events.village, copies.villages),
+        registry_merge.TARGETS: (registry_events.target, copies.targets),
+    }
     for at, offsets in ranges.items():
-        if at[0] == UNITS:
+        if at[0] in of_topic:
+            decode, into = of_topic[at[0]]
             async for records in log.read(bootstrap, at, offsets):
-                found, impossible = bulk.decoded(records, replica.decode)
-                units += found
+                known = records if until is None else bulk.made_by(records, until)[0]
+                found, impossible = bulk.decoded(known, decode)
+                into += found
                 rejected += impossible
-    return units, rejected
-
-
-def _store_facts(
-    database_url: str, bootstrap: str, ranges: Mapping[Partition, Range], bands: Sequence[fold.GradeBands]
-) -> Iterator[_Stored]:
-    calls = [
-        (database_url, bootstrap, at, offsets, bands)
-        for at, offsets in sorted(ranges.items(), key=lambda found: found[1][0] - found[1][1])
-        if at[0] in bulk.SOURCES and offsets[0] < offsets[1]
-    ]
-    return bulk.each(_store_partition, calls, records=sum(end - begin for begin, end in ranges.values()))
-
-
-def _store_partition(
-    database_url: str, bootstrap: str, at: Partition, offsets: Range, bands: Sequence[fold.GradeBands]
-) -> _Stored:
-    """Steps 2 and part of 3 for one partition; what its facts come to, each number in as few bytes as it needs."""
-    found = bulk.facts(bootstrap, at, offsets)
-    name: LiteralString = "meeting_fact" if at[0] == MEETINGS else "task_fact"
-    with db.connect(database_url, name=_NAME) as conn:
-        shadow.unhurried(conn)
-        frames.write(conn, shadow.table(name), found.frame)
-    vectors = _vectors(at[0], found.frame, bands)
-    return _Stored(found.events, vectors.select(column.shrink_dtype() for column in vectors), found.rejected)
-
-
-def _vectors(topic: str, facts: pl.DataFrame, bands: Sequence[fold.GradeBands]) -> pl.DataFrame:
-    meetings, tasks = (
-        facts if topic == name else pl.DataFrame(schema=source.schema) for name, source in bulk.SOURCES.items()
-    )
-    return fold.vectors(meetings, tasks, bands)
-
-
-def _sums(vectors: Sequence[pl.DataFrame], paths: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The sums of every unit, some months at a time: all of them at every level would not fit beside each other."""
-    if not vectors:
-        return
-    together = pl.concat(vectors, how="vertical_relaxed", rechunk=False)
-    months: list[str] = []
-    rows = 0
-    counts = together.group_by("month").len().sort("month").iter_rows()
-    for month, count in counts:
-        if months and rows + count > _ROWS:
-            yield fold.roll_up(fold.add_up(together.filter(pl.col("month").is_in(months))), paths)
-            months, rows = [], 0
-        months.append(month)
-        rows += count
-    if months:
-        yield fold.roll_up(fold.add_up(together.filter(pl.col("month").is_in(months))), paths)
-
-
-def _store_tree(conn: Connection, segments: Sequence[Segment], paths: pl.DataFrame) -> None:
-    frames.write(conn, shadow.table("unit_branches"), fold.branch_changes(paths))
-    rows = [
-        (str(one.branch_id), one.from_month, one.to_month, "{" + ",".join(map(str, one.path)) + "}") for one in segments
-    ]
-    names = ["branch_id", "from_month", "to_month", "path"]
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-    frames.write(conn, shadow.table("branch_path"), frame)
-
-
-def _index(database_url: str, name: LiteralString) -> None:
-    with db.connect(database_url, name=_NAME) as conn:
-        shadow.unhurried(conn)
-        shadow.build_indexes(conn, name)
+    return copies, rejected

@@ -13,10 +13,12 @@ import msgspec
 import polars as pl
 from psycopg import sql
 
-from services.evaluation import fold, rules
+from services.evaluation import facts, fold, rules, sheets
 from services.evaluation.figures import SUMMED_NAMES
-from services.evaluation.merge import add_to_sums, lock_tree, publish_later
+from services.evaluation.merge import add_to_sums, lock_tree
+from services.evaluation.registry_merge import move_standing, touch
 from services.evaluation.store import frames
+from services.evaluation.store import sheets as sheet_rows
 from services.evaluation.tree import Segment, Spans, branch_paths, first_difference
 from shared.db import Connection
 from shared.kafka.batch import Decoded
@@ -43,6 +45,8 @@ def apply_units(conn: Connection, events: Sequence[Decoded[Unit]]) -> int:
         after = [segment for branch_id in changed for segment in new[branch_id]]
         _store_paths(conn, changed, after)
         _count_branches(conn, fold.paths_frame(before), fold.paths_frame(after))
+        ids = [str(unit_id) for unit_id in changed]
+        move_standing(conn, ids, fold.paths_frame(before), fold.paths_frame(after))
         moved = pl.DataFrame(
             {"branch_id": [str(unit_id) for unit_id in changed], "from_month": [since[unit_id] for unit_id in changed]}
         )
@@ -117,30 +121,14 @@ def _count_branches(conn: Connection, before: pl.DataFrame, after: pl.DataFrame)
     touch(conn, sql.SQL("select unit_id, min(month) as month from stage_branches group by unit_id"))
 
 
-def touch(conn: Connection, changed: sql.SQL) -> None:
-    """A new version for the months of each unit of the query `changed` from its `month` on: their branches changed."""
-    conn.execute(
-        sql.SQL(
-            """
-            update unit_month u set version = version + 1, computed_at = clock_timestamp()
-            from ({}) c where u.unit_id = c.unit_id and u.month >= c.month
-            """
-        ).format(changed)
-    )
-    publish_later(
-        conn,
-        sql.SQL(
-            "select u.unit_id, u.month from unit_month u join ({}) c on u.unit_id = c.unit_id and u.month >= c.month"
-        ).format(changed),
-    )
-
-
 def _move_sums(conn: Connection, moved: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> None:
     """`moved`: the branches, each with the first month in which its path is another; earlier facts stay unread."""
     frames.stage(conn, "stage_moved", "branch_path", moved)
-    meetings = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("meeting_fact")), fold.MEETING_FACT)
-    tasks = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("task_fact")), fold.TASK_FACT)
-    vectors = fold.vectors(meetings, tasks, rules.grade_bands(conn))
+    meetings = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("meeting_fact")), facts.COUNTED)
+    tasks = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("task_fact")), facts.TASK_FACT)
+    scored = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("meeting_sheet")), sheets.SHEET)
+    vectors = pl.concat([fold.vectors(meetings, tasks, rules.grade_bands(conn)), sheets.vectors(scored)])
+    sheet_rows.mark_moved_due(conn)
     taken = fold.roll_up(vectors, before).with_columns(-pl.col(name) for name in SUMMED_NAMES)
     sums = (
         pl.concat([taken, fold.roll_up(vectors, after)])

@@ -1,6 +1,8 @@
 """The dated rules figures are counted by, as records of this service's database."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import IntEnum
 
 import msgspec
 
@@ -27,15 +29,30 @@ def grade_bands(conn: Connection) -> list[GradeBands]:
     ]
 
 
-def is_closed(conn: Connection, month: str, now: datetime) -> bool:
-    """Whether the last day on which a meeting of `month` could be reported in time has passed."""
-    last = months.last_day(month)
-    row = conn.execute(
+class Stage(IntEnum):
+    """Where a month stands: its last reporting day has passed; it has begun; it has not."""
+
+    CLOSED = 0
+    OPEN = 1
+    TO_COME = 2
+
+
+def stages(conn: Connection, months_: Sequence[str], now: datetime) -> list[Stage]:
+    """Where each of `months_` stands: closed once the last day on which a meeting of it could be reported in time has
+    passed."""
+    rows = conn.execute(
         """
-        select %s::date + (value::text)::int from rule
-        where name = 'report_within_days' and valid_from <= %s and (valid_to is null or %s < valid_to)
-        """,
-        (last, last, last),
-    ).fetchone()
-    due = last if row is None else msgspec.convert(row[0], date)
-    return now > end_of_local_day(due)
+        select valid_from, valid_to, (value::text)::int from rule where name = 'report_within_days' order by valid_from
+        """
+    ).fetchall()
+    allowed = msgspec.convert(rows, list[tuple[date, date | None, int]])
+    present = months.month_of(now)
+
+    def stage(month: str) -> Stage:
+        last = months.last_day(month)
+        days = next((days for begin, end, days in allowed if begin <= last and (end is None or last < end)), 0)
+        if now > end_of_local_day(last + timedelta(days=days)):
+            return Stage.CLOSED
+        return Stage.OPEN if month <= present else Stage.TO_COME
+
+    return [stage(month) for month in months_]

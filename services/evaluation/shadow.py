@@ -3,17 +3,30 @@
 They are made from the live ones as these are now: columns, defaults, comments, storage, indexes, constraints, rights.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final, LiteralString
 
 import msgspec
 from psycopg import sql
 
-from services.evaluation.figures import SUMMED_NAMES
+from services.evaluation.figures import STANDING, SUMMED_NAMES
 from services.evaluation.merge import publish_later
 from shared.db import Connection
+from shared.units import replica
 
-TABLES: Final[tuple[LiteralString, ...]] = ("meeting_fact", "task_fact", "branch_path", "unit_branches", "unit_month")
+TABLES: Final[tuple[LiteralString, ...]] = (
+    "meeting_fact",
+    "task_fact",
+    "roster_fact",
+    "branch_path",
+    "unit_branches",
+    "unit_members",
+    "unit_month",
+    "meeting_sheet",
+    "sheet_due",
+)
+_BESIDE: Final[tuple[LiteralString, ...]] = ("meeting_fact_past", "task_fact_past", "scorecard_due")
 _VERSIONS: Final = 1_000_000
 _LOCK: Final = 0x72656275  # "rebu": one rebuild at a time
 
@@ -64,6 +77,33 @@ def drop(conn: Connection) -> None:
     conn.execute("drop schema if exists rebuilt cascade")
 
 
+def stand_in(conn: Connection) -> None:
+    """Tables for what merging writes beside the figures, so that merging into the shadow leaves nothing outside it."""
+    for name in _BESIDE:
+        conn.execute(
+            sql.SQL("create table {} (like public.{} including all)").format(table(name), sql.Identifier(name))
+        )
+
+
+def require_free(conn: Connection, name: str) -> None:
+    """Raises ValueError unless a schema of that name could be made."""
+    if re.fullmatch(r"(?!pg_)[a-z][a-z0-9_]{0,62}", name) is None or name in ("public", "rebuilt"):
+        raise ValueError(f"{name!r} cannot be a schema's name here: a-z, 0-9, _, a letter first; not public, rebuilt")
+    if conn.execute("select from pg_namespace where nspname = %s", (name,)).fetchone() is not None:
+        raise ValueError(f"there is a schema {name} already; another name, or: drop schema {name} cascade")
+
+
+def keep(conn: Connection, name: str, units: Sequence[replica.Unit]) -> None:
+    """The shadow becomes the schema `name`, with `units` to name its rows by."""
+    conn.execute("create table rebuilt.unit (like public.unit including all)")
+    conn.execute("create table rebuilt.unit_span (like public.unit_span including all)")
+    conn.execute("set local search_path = rebuilt, public")
+    replica.upsert(conn, units)
+    conn.execute("set local search_path = public")
+    conn.execute("drop table rebuilt.different, rebuilt.sheet_due")
+    conn.execute(sql.SQL("alter schema rebuilt rename to {}").format(sql.Identifier(name)))
+
+
 def build_indexes(conn: Connection, name: LiteralString) -> None:
     """The indexes and constraints of the live table, on its filled shadow."""
     for statement in _texts(conn, _INDEXES, name):
@@ -79,15 +119,12 @@ def compare(conn: Connection) -> int:
             create table rebuilt.different as
             select unit_id, month from public.unit_month l full join rebuilt.unit_month r using (unit_id, month)
             where ({live}) is distinct from ({rebuilt})
-            union
-            select unit_id, month from public.unit_branches l full join rebuilt.unit_branches r using (unit_id, month)
-            where coalesce(l.change, 0) <> coalesce(r.change, 0)
+            union select unit_id, month from ({standing}) standing
             """
         ).format(
-            live=sql.SQL(", ").join(sql.SQL("coalesce(l.{}, 0)").format(sql.Identifier(name)) for name in SUMMED_NAMES),
-            rebuilt=sql.SQL(", ").join(
-                sql.SQL("coalesce(r.{}, 0)").format(sql.Identifier(name)) for name in SUMMED_NAMES
-            ),
+            standing=standing_differs(),
+            live=counts("l", SUMMED_NAMES),
+            rebuilt=counts("r", SUMMED_NAMES),
         )
     )
     row = conn.execute("select count(*) from rebuilt.different").fetchone()
@@ -111,6 +148,8 @@ def lock_live(conn: Connection) -> None:
 
 def put_in_place(conn: Connection) -> None:
     """The shadow tables instead of the live ones, and what differed due to be published; the caller holds the locks."""
+    # What is due to be scored stays so: the rebuilt facts are at least as new as the marks.
+    conn.execute("insert into rebuilt.sheet_due select * from public.sheet_due")
     # A unit-month that is all zeros now keeps a row: its readers are told so.
     conn.execute(
         """
@@ -126,12 +165,10 @@ def put_in_place(conn: Connection) -> None:
             select u.unit_id, u.month from rebuilt.unit_month u join rebuilt.different using (unit_id, month)
             union
             select u.unit_id, u.month from rebuilt.unit_month u join (
-                select unit_id, min(month) as month
-                from public.unit_branches l full join rebuilt.unit_branches r using (unit_id, month)
-                where coalesce(l.change, 0) <> coalesce(r.change, 0) group by unit_id
+                select unit_id, min(month) as month from ({standing}) standing group by unit_id
             ) c on u.unit_id = c.unit_id and u.month >= c.month
             """
-        ),
+        ).format(standing=standing_differs()),
     )
     for name in TABLES:
         for statement in _texts(conn, _RIGHTS, name):
@@ -139,6 +176,24 @@ def put_in_place(conn: Connection) -> None:
         conn.execute(sql.SQL("drop table public.{}").format(sql.Identifier(name)))
         conn.execute(sql.SQL("alter table {} set schema public").format(table(name)))
     drop(conn)
+
+
+def standing_differs() -> sql.Composed:
+    """The unit-months in which a standing count changes by another number than in the live tables."""
+    tables = {part.table: [one.column for one in STANDING if one.table == part.table] for part in STANDING}
+    differ = sql.SQL(
+        "select unit_id, month from public.{table} l full join rebuilt.{table} r using (unit_id, month)"
+        " where ({live}) is distinct from ({rebuilt})"
+    )
+    return sql.SQL(" union ").join(
+        differ.format(table=sql.Identifier(name), live=counts("l", columns), rebuilt=counts("r", columns))
+        for name, columns in tables.items()
+    )
+
+
+def counts(alias: str, columns: Sequence[str]) -> sql.Composed:
+    """`columns` of a row that may be missing, each 0 then."""
+    return sql.SQL(", ").join(sql.SQL("coalesce({}, 0)").format(sql.Identifier(alias, name)) for name in columns)
 
 
 def _texts(conn: Connection, query: LiteralString, name: str) -> Sequence[sql.SQL]:

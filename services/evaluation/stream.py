@@ -1,7 +1,8 @@
 """The stream: Faust agents that hold no state. Raw bytes → micro-batch → one transaction → ack, last.
 
 Why so, and not with Tables: docs/adr/0003-faust-agents-hold-no-state.md. What must not change here:
-- `noack_take`, never `take`: plain `take` acks the batch although the body raised (its `finally`);
+- events one by one with acks off, as `noack_take` has them, and gathered here: plain `take` acks the batch although the
+  body raised (its `finally`), and `noack_take` wakes an idle agent every `within`, which cost more than the merging;
 - no exception leaves the loop: the actor would read on and the batch be a hole (faust-streaming/faust#606);
   transient errors are waited for inside, any other ends the process with the batch unacked;
 - `concurrency=1`: more commits past a message in flight (faust-streaming/faust#606);
@@ -11,17 +12,21 @@ Why so, and not with Tables: docs/adr/0003-faust-agents-hold-no-state.md. What m
 import asyncio
 import os
 import time
+from collections.abc import Sequence
 from typing import Any, Final
 
 import faust
 import faust.streams
 from mode.supervisors import CrashingSupervisor
 
-from services.evaluation.merger import GROUP, MERGES, MergeBatch, merger
+from services.evaluation.alerting import Alerting
+from services.evaluation.merger import GROUP, MergeBatch, merger, sharing
 from services.evaluation.publish import publish_scorecards
+from services.evaluation.scoring import score_due
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.watch import Watch
 from shared import db, logging
+from shared.clock import Clock
 from shared.envelope import Received, headers_of
 from shared.kafka.positions import Partition
 
@@ -44,7 +49,7 @@ def assert_compiled_stream() -> None:
 
 
 def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.App:
-    """Faust's application: an agent a topic, each merging its batches one after the other."""
+    """Faust's application: an agent for topics that are merged alike, each merging its batches one after the other."""
     assert_compiled_stream()
     app = faust.App(
         GROUP,
@@ -64,8 +69,8 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
         web_enabled=False,
         debug=False,
     )
-    for topic in MERGES:
-        _agent(app, settings, topic, merger(settings.kafka_bootstrap, pool, topic))
+    for topics in sharing():
+        _agent(app, settings, topics, merger(settings.kafka_bootstrap, pool, topics[0]))
 
     async def scorecards() -> None:
         try:
@@ -79,6 +84,28 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
                 _crash(error)
             _log.warning("scorecards wait", cause=type(error).__name__)
 
+    alerting = Alerting(pool, settings.kafka_bootstrap, GROUP, Clock(settings.clock_file))
+
+    async def alerts() -> None:
+        try:
+            began = time.monotonic()
+            while await asyncio.to_thread(alerting.turn):
+                await asyncio.sleep(time.monotonic() - began)
+                began = time.monotonic()
+        except Exception as error:
+            # A defect here must not keep figures from being counted: nothing is lost, what is due stays due.
+            _log.warning("alerts wait", cause=type(error).__name__, exc_info=not db.is_transient(error))
+
+    async def sheets() -> None:
+        try:
+            began = time.monotonic()
+            while await asyncio.to_thread(_score, pool):
+                await asyncio.sleep(time.monotonic() - began)  # as long again for the stream
+                began = time.monotonic()
+        except Exception as error:
+            # A defect here must not keep figures from being counted: nothing is lost, what is due stays due.
+            _log.warning("sheets wait", cause=type(error).__name__, exc_info=not db.is_transient(error))
+
     def assigned() -> list[Partition]:
         return [(at.topic, at.partition) for at in app.consumer.assignment()] if app.consumer.started else []
 
@@ -89,45 +116,59 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
         watch.turned()
 
     app.timer(interval=settings.scorecards_every)(scorecards)
+    app.timer(interval=settings.alerts_every)(alerts)
+    app.timer(interval=settings.sheets_every)(sheets)
     app.timer(interval=1.0)(beat)
     return app
 
 
-def _agent(app: faust.App, settings: EvaluationSettings, topic: str, merge_batch: MergeBatch) -> None:
-    channel = app.topic(topic, key_serializer="raw", value_serializer="raw", internal=False)
+def _agent(app: faust.App, settings: EvaluationSettings, topics: Sequence[str], merge_batch: MergeBatch) -> None:
+    channel = app.topic(*topics, key_serializer="raw", value_serializer="raw", internal=False)
 
     async def merge_stream(stream: Any) -> None:
+        stream.enable_acks = False
         waiting: list[Any] = []
-        merging: asyncio.Task[None] | None = None
-        room = asyncio.Event()
+        came, room = asyncio.Event(), asyncio.Event()
 
         async def merge_waiting() -> None:
-            # What came while a batch was merged is the next one: load fills batches, not waiting.
             try:
-                while waiting:
-                    events = waiting[: settings.stream_batch]
-                    del waiting[: settings.stream_batch]
-                    room.set()
-                    await asyncio.to_thread(merge_batch, [_received(event) for event in events])
-                    for event in events:  # the last step
-                        await stream.ack(event)
+                while True:
+                    await came.wait()
+                    await asyncio.sleep(settings.stream_within)
+                    came.clear()
+                    # What came while a batch was merged is the next one: load fills batches, not waiting.
+                    while waiting:
+                        events = waiting[: settings.stream_batch]
+                        del waiting[: settings.stream_batch]
+                        room.set()
+                        await asyncio.to_thread(merge_batch, [_received(event) for event in events])
+                        for event in events:  # the last step
+                            await stream.ack(event)
             except Exception as error:
                 _crash(error)
 
-        async for events in stream.noack_take(settings.stream_batch, within=settings.stream_within):
-            waiting.extend(events)
-            if merging is None or merging.done():
-                merging = asyncio.create_task(merge_waiting())
-            while len(waiting) >= settings.stream_batch:
-                room.clear()
-                await room.wait()
+        merging = asyncio.create_task(merge_waiting())
+        try:
+            async for event in stream.events():
+                waiting.append(event)
+                came.set()
+                while len(waiting) >= settings.stream_batch:
+                    room.clear()
+                    await room.wait()
+        finally:
+            merging.cancel()
 
-    app.agent(channel, name=f"figures.{topic}", concurrency=1)(merge_stream)
+    app.agent(channel, name=f"figures.{topics[0]}", concurrency=1)(merge_stream)
 
 
 def _publish(pool: db.Pool) -> int:
     with pool.connection() as conn:
         return publish_scorecards(conn)
+
+
+def _score(pool: db.Pool) -> int:
+    with pool.connection() as conn:
+        return score_due(conn)
 
 
 def _crash(error: BaseException) -> None:

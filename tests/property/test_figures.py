@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.evaluation import decode, fold, rules
+from services.evaluation import arrivals, decode, facts, fold, rules
 from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.rebuild import compute
 from services.evaluation.store import frames
@@ -33,7 +33,8 @@ Delivery = tuple[str, dict[str, Any]]
 
 @st.composite
 def unit_versions(draw: st.DrawFn) -> list[Delivery]:
-    """Units above, then each branch in one to three versions: moved on a day, perhaps closed on a later one."""
+    """Units above, then each branch in one to three versions: moved on a day, perhaps to be no branch any more, perhaps
+    closed on a later one."""
     above = [
         events.unit(ROOT, None, kind="province_committee", level="province"),
         events.unit(EAST, ROOT, kind="direct_committee", level="district"),
@@ -46,19 +47,67 @@ def unit_versions(draw: st.DrawFn) -> list[Delivery]:
             first, second = draw(st.permutations([EAST, WEST]))
             still = draw(st.booleans())
             one = events.unit(branch, first, version=version, valid_to=moved_on)
-            two = events.unit(branch, second, valid_from=moved_on, valid_to=None if still else closed_on)
+            kind = draw(st.sampled_from(["branch", "grassroots_branch", "grassroots_committee"]))
+            end = None if still else closed_on
+            two = events.unit(branch, second, kind=kind, valid_from=moved_on, valid_to=end)
             below.append({**one, "spans": [*one["spans"], *two["spans"]]})
     return [("registry.unit.v1", unit) for unit in [*above, *below]]
 
 
+def told(draw: st.DrawFn, present: int) -> dict[str, Any]:
+    """What events tell since figures are counted by group; any of it may be missing."""
+    yes_no = st.sampled_from([True, False, None])
+    groups = [
+        {"by": by, "group": group, "owed": owed, "present": min(owed, present)}
+        for by, group, owed in (
+            ("age_band", draw(st.sampled_from(["18-30", "61+", "unknown"])), draw(st.integers(1, 5))),
+            ("post", draw(st.sampled_from(["secretary", "none"])), draw(st.integers(1, 5))),
+        )
+    ]
+    scores = {
+        who: {"points": draw(st.integers(0, 10_000)) / 100, "frame": "f"}
+        for who in draw(st.sets(st.sampled_from(["self", "voted", "official"])))
+    }
+    return {
+        "attendance": {
+            "owed": 10,
+            "present": present,
+            "absent_with_reason": 10 - present,
+            "absent_without_reason": 0,
+            "late": draw(st.integers(0, present)),
+            "groups": groups,
+        },
+        "scores": scores,
+        "superior_assigned": draw(yes_no),
+        "superior_attended": draw(yes_no),
+        "duration_kept": draw(yes_no),
+        "on_set_day": draw(yes_no),
+        "members_with_task": draw(st.integers(0, 3)),
+        "last_resolution": draw(st.sampled_from([None, {"tasks": 3, "done": 2}])),
+        "preparation": {"pre_meeting_held": draw(st.booleans()), "notice_given": draw(st.booleans())},
+        "signals": draw(st.sampled_from([None, {"codes": []}, {"codes": ["copied"]}])),
+        "copies": draw(st.sampled_from([None, {"count": 1, "likeness": 0.9}])),
+    }
+
+
 @st.composite
 def meeting_versions(draw: st.DrawFn) -> list[Delivery]:
-    """Meetings in one to three versions each; a version may change month, kind, attendance and score."""
+    """Meetings in one to three versions each; a version may change month, kind, attendance and score, and tell more or
+    less than the one before."""
     made = []
     for number in range(draw(st.integers(1, 6))):
         branch = draw(st.sampled_from(BRANCHES))
         for version in range(1, draw(st.integers(1, 3)) + 1):
             present = draw(st.integers(0, 10))
+            plain = {
+                "attendance": {
+                    "owed": 10,
+                    "present": present,
+                    "absent_with_reason": 10 - present,
+                    "absent_without_reason": 0,
+                },
+                "scores": {"self": {"points": draw(st.integers(0, 10_000)) / 100, "frame": "f"}},
+            }
             made.append(
                 events.meeting(
                     branch,
@@ -68,13 +117,7 @@ def meeting_versions(draw: st.DrawFn) -> list[Delivery]:
                     revision=version,
                     kind=draw(st.sampled_from(["regular", "thematic", "committee"])),
                     status=draw(st.sampled_from(["adopted", "adopted", "not_held"])),
-                    attendance={
-                        "owed": 10,
-                        "present": present,
-                        "absent_with_reason": 10 - present,
-                        "absent_without_reason": 0,
-                    },
-                    scores={"self": {"points": draw(st.integers(0, 10_000)) / 100, "frame": "f"}},
+                    **(told(draw, present) if draw(st.booleans()) else plain),
                 )
             )
     return [("meetings.meeting.v1", meeting) for meeting in made]
@@ -134,11 +177,13 @@ def _branches(conn: Connection) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("few", [0, 4, arrivals.FEW], ids=["by columns", "by both", "by rows"])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories())
 def test_any_delivery_gives_the_figures_of_a_rebuild(
-    conn: Connection, history: tuple[list[Delivery], list[list[Delivery]]]
+    conn: Connection, few: int, monkeypatch: pytest.MonkeyPatch, history: tuple[list[Delivery], list[list[Delivery]]]
 ) -> None:
+    monkeypatch.setattr(arrivals, "FEW", few)
     events_, batches = history
     _clear(conn)
     for batch in batches:
@@ -149,8 +194,8 @@ def test_any_delivery_gives_the_figures_of_a_rebuild(
 
     rebuilt = compute(
         of("registry.unit.v1", replica.decode),
-        fold.meeting_facts(of("meetings.meeting.v1", decode.meeting)),
-        fold.task_facts(of("meetings.task.v1", decode.task)),
+        facts.meeting_facts(of("meetings.meeting.v1", decode.meeting)),
+        facts.task_facts(of("meetings.task.v1", decode.task)),
         rules.grade_bands(conn),
     )
     assert _sums(conn).equals(fold.nonzero(rebuilt.unit_month).sort("unit_id", "month"))

@@ -1,12 +1,12 @@
 /** What the address says, and what this browser remembers: the token for the tab, the language for good. */
 
 import { FIGURES } from "./format.js";
+import { PERIOD } from "./periods.js";
 
 const TOKEN = "nenep.token";
 const LANGUAGE = "nenep.language";
 const TOKEN_SHAPE = /^[A-Za-z0-9._~+/=-]+$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const MONTH = /^[0-9]{4}-(0[1-9]|1[0-2])$/;
 const ORDERS = new Set([...FIGURES.map((one) => one.name), "name"]);
 const CHARTED = new Set(FIGURES.filter((one) => one.low).map((one) => one.name));
 
@@ -32,13 +32,13 @@ export const forgetToken = () => sessionStorage.removeItem(TOKEN);
 export const language = () => (localStorage.getItem(LANGUAGE) === "en" ? "en" : "vi");
 export const keepLanguage = (code) => localStorage.setItem(LANGUAGE, code);
 
-/** The unit, month, order and chart the address asks for; null where it leaves them to the page. */
+/** The unit, period, order and chart the address asks for; null where it leaves them to the page. */
 export function wanted() {
   const query = new URLSearchParams(location.search);
   const valid = (name, test) => (test(query.get(name) ?? "") ? query.get(name) : null);
   return {
     unit: valid("unit", (said) => UUID.test(said)),
-    period: valid("period", (said) => MONTH.test(said)),
+    period: valid("period", (said) => PERIOD.test(said)),
     by: valid("by", (said) => ORDERS.has(said)) ?? "attendance_rate",
     ascending: query.get("order") === "asc",
     chart: valid("chart", (said) => CHARTED.has(said)) ?? "attendance_rate",

@@ -18,24 +18,41 @@ export class Failure extends Error {
   }
 }
 
+const kept = new Map(); // address → the answer and its tag: asked again, an answer that is the same is not sent again
+const MOST_KEPT = 60;
+
+/** Forget every answer: another reader may come. */
+export const forget = () => kept.clear();
+
 /** The answer to GET v1/`path`. Throws Failure. */
 export async function get(path, parameters, { token, language }) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   try {
-    const answer = await fetch(`v1/${path}?${new URLSearchParams(parameters)}`, {
-      headers: { Authorization: `Bearer ${token}`, "Accept-Language": language },
+    const address = `v1/${path}?${new URLSearchParams(parameters)}`;
+    const before = kept.get(address);
+    const tag = before ? { "If-None-Match": before.tag } : {};
+    const answer = await fetch(address, {
+      headers: { Authorization: `Bearer ${token}`, "Accept-Language": language, ...tag },
       credentials: "omit",
       cache: "no-store",
       signal: patience.signal,
     });
-    if (answer.ok) return await answer.json();
+    if (answer.status === 304 && before) return before.body;
+    if (answer.ok) return keep(address, answer.headers.get("ETag"), await answer.json());
     throw await refusal(answer);
   } catch (error) {
     throw error instanceof Failure ? error : new Failure("lost");
   } finally {
     clearTimeout(timer);
   }
+}
+
+function keep(address, tag, body) {
+  kept.delete(address);
+  if (tag !== null) kept.set(address, { tag, body });
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+  return body;
 }
 
 async function refusal(answer) {

@@ -38,10 +38,16 @@ export function figure(card, name) {
   return name in card.parts ? card.parts[name] : card.derived[name];
 }
 
+/** How the figure of an answer of evidence is written. */
+export function figureIn({ figure: name, formula, terms }) {
+  if (formula === null || terms.length < 2) return "count";
+  return formula.endsWith("/ 100") ? "points" : "percent";
+}
+
 /** Whether the reporting of the scorecard's month is over, so that what is not held is missing. */
-export function isClosed(card, today) {
+export function isClosed(card, today, lastMonth) {
   if (card.derived.missing > 0) return true;
-  return card.derived.awaited === 0 && card.period < today.slice(0, 7);
+  return card.derived.awaited === 0 && lastMonth < today.slice(0, 7);
 }
 
 /** The time of day of `instant`, 19:42:07. */

@@ -1,26 +1,35 @@
-/** The live page: fetches what the address asks for, again every second while it is looked at, and shows it. */
+/** The live page: fetches what the address asks for, again when the server tells of a change, and shows it. */
 
 import * as address from "./address.js";
-import { Failure, get } from "./api.js";
+import { ALERTS } from "./alerts.js";
+import { Failure, forget as forgetAnswers, get } from "./api.js";
+import { Changes } from "./changes.js";
 import { byId, write } from "./dom.js";
-import { addMonths, isClosed, timeOfDay } from "./format.js";
+import { Evidence } from "./evidence.js";
+import { isClosed, timeOfDay } from "./format.js";
 import { Page, byNames } from "./page.js";
+import { containing, lastMonth, named, step } from "./periods.js";
 import { monthsUntil } from "./trend.js";
 
-const EVERY = 1000; // milliseconds between two looks
+const EVERY = 1000; // milliseconds between two looks while the server tells of no changes
+const EVERY_TOLD = 5000; // while it does: for the present day
+const LEAST = 1000; // between two looks, however often something changes
 const LONGEST_WAIT = 30_000; // between two attempts while the connection is lost
 const SAID_EVERY = 10_000; // between two spoken summaries
 const OTHERS_EVERY = 10_000; // children, when the unit's own figures stand still
 const TREND_EVERY = 60_000; // earlier months, which seldom change
-const ME_EVERY = 5_000; // the present day, and where the reader begins
+const ALERTS_EVERY = 60_000;
+const ME_EVERY = 4_000; // the present day, and where the reader begins
 
 const page = new Page({ open, sort });
+const changes = new Changes({ token: address.token, told, turned: () => soon(0) });
 let want = address.wanted();
 let data = null; // what is shown: { me, card, children, path, trend, at }, each of the unit and month of `data.key`
 let asked = 0; // a new unit, month or token makes older answers void
 let failures = 0;
 let paused = false;
 let timer = null;
+let timerDue = 0;
 let saidAt = 0;
 let said = "";
 const since = {}; // when what was fetched last
@@ -28,10 +37,30 @@ const since = {}; // when what was fetched last
 const old = (what, age) => Date.now() - (since[what] ?? 0) > age;
 const ask = (path, parameters = {}) => get(path, parameters, { token: address.token(), language: page.language });
 
+const evidence = new Evidence({ ask });
+
+/** Look again, in `wait` milliseconds at the latest. */
+function soon(wait) {
+  if (paused || data === null || failures > 0) return;
+  const due = Math.max(Date.now() + wait, (since.look ?? 0) + LEAST);
+  if (timer !== null && timerDue <= due) return;
+  clearTimeout(timer);
+  timerDue = due;
+  timer = setTimeout(look, Math.max(0, due - Date.now()));
+}
+
+/** The server told of changes in these units (null: in whatever it was). */
+function told(units) {
+  if (units === null || data === null || !units.has(data.card.unit_id)) since.children = 0;
+  soon(0);
+}
+
 async function look() {
   clearTimeout(timer);
+  timer = null;
   if (document.visibilityState !== "visible" || !address.token()) return;
   const mine = ++asked;
+  since.look = Date.now();
   try {
     const fetched = await fetchAll(() => mine === asked);
     if (mine !== asked || fetched === null) return;
@@ -60,20 +89,23 @@ async function fetchAll(valid) {
   const order = want.by === "name" ? "attendance_rate" : ordered(want.by, card, me);
   const rank = `${order} ${want.ascending}`;
   const isNew = kept === null || kept.card.version !== card.version;
-  const months = monthsUntil(period);
-  const [children, path, trend] = await Promise.all([
+  const months = monthsUntil(page.trendEnds({ card, me }));
+  const [children, path, trend, alerts] = await Promise.all([
     isNew || kept.rank !== rank || old("children", OTHERS_EVERY)
       ? ask(`units/${unit}/children`, { period, order_by: order, descending: !want.ascending }).then(touch("children"))
       : kept.children,
     kept?.path ?? ask(`units/${unit}/path`, { period }),
     kept === null || old("trend", TREND_EVERY)
-      ? ask(`units/${unit}/trend`, { from: months[0], to: period }).then(touch("trend"))
+      ? ask(`units/${unit}/trend`, { from: months[0], to: months.at(-1) }).then(touch("trend"))
       : kept.trend,
+    kept === null || old("alerts", ALERTS_EVERY)
+      ? ask(`units/${unit}/alerts`, ALERTS).then(touch("alerts")).catch(() => null)
+      : kept.alerts,
   ]);
-  return { key, rank, me, card, children, path, trend, at: new Date() };
+  return { key, rank, me, card, children, path, trend, alerts, at: new Date() };
 }
 
-const ordered = (by, card, me) => (by === "open" ? (isClosed(card, me.today) ? "missing" : "awaited") : by);
+const ordered = (by, card, me) => (by === "open" ? (isClosed(card, me.today, lastMonth(card.period)) ? "missing" : "awaited") : by);
 
 function touch(what) {
   return (answer) => {
@@ -91,7 +123,8 @@ function succeed(fetched) {
   show(same);
   page.showPulse(paused ? "paused" : "live", data.at);
   speak(same);
-  if (!paused) timer = setTimeout(look, EVERY);
+  changes.listen(paused ? null : data.card.unit_id);
+  soon(changes.isOpen ? EVERY_TOLD : EVERY);
 }
 
 function show(marked) {
@@ -117,6 +150,7 @@ function fail(failure) {
   if (failure.kind === "token") {
     address.forgetToken();
     forget();
+    changes.listen(null);
     showDoor("doorEnded", "doorEndedWhy");
     return;
   }
@@ -134,11 +168,11 @@ function fail(failure) {
     return;
   }
   byId("lost").hidden = true;
-  const [year, month] = (want.period ?? data?.me.today.slice(0, 7) ?? "").split("-");
+  const period = want.period ?? data?.me.today.slice(0, 7) ?? "";
   const texts = {
     role: [say("roleTitle"), say("roleWhy")],
     outside: [say("outsideTitle"), say("outsideWhy")],
-    absent: [say("absentTitle", say("monthIn", String(Number(month)), year)), say("absentWhy")],
+    absent: [say("absentTitle", named(say, period, true)), say("absentWhy")],
     request: [say("requestTitle"), say("requestWhy", failure.detail)],
     empty: [say("emptyTitle"), say("emptyWhy")],
   }[failure.kind];
@@ -172,6 +206,8 @@ function forget() {
   asked += 1;
   failures = 0;
   data = null;
+  forgetAnswers();
+  changes.listen(null);
   for (const what of Object.keys(since)) delete since[what];
 }
 
@@ -206,7 +242,7 @@ function listen() {
   const on = (id, event, act) => byId(id).addEventListener(event, act);
   on("language", "click", () => {
     address.keepLanguage(page.language === "vi" ? "en" : "vi");
-    page.build(address.language());
+    build();
     byId("said").textContent = "";
     if (!byId("door").hidden) showDoor(byId("door").dataset.title, byId("door").dataset.why);
     else if (data !== null && !byId("unit").hidden) {
@@ -234,7 +270,8 @@ function listen() {
     paused = !paused;
     clearTimeout(timer);
     page.showPulse(paused ? "paused" : "live", data.at);
-    if (!paused) look();
+    if (paused) changes.listen(null);
+    else look();
   });
   for (const id of ["again", "refused-again"]) on(id, "click", look);
   on("refused-home", "click", (event) => {
@@ -243,10 +280,24 @@ function listen() {
   });
   const period = () => byId("month").value;
   on("month", "change", () => go({ period: period() }, true));
-  on("month-before", "click", () => go({ period: addMonths(period(), -1) }, true));
-  on("month-after", "click", () => {
-    const next = addMonths(period(), 1);
-    go({ period: next === data.me.today.slice(0, 7) ? null : next }, true);
+  const present = () => data.me.today.slice(0, 7);
+  const following = (chosen) => (chosen === present() ? null : chosen); // the present month is followed when it turns
+  on("month-before", "click", () => go({ period: step(period(), -1) }, true));
+  on("month-after", "click", () => go({ period: following(step(period(), 1)) }, true));
+  on("form", "change", () => {
+    const last = lastMonth(period());
+    go({ period: following(containing(last < present() ? last : present(), byId("form").value)) }, true);
+  });
+  byId("unit").addEventListener("click", (event) => {
+    const pressed = event.target.closest("[data-evidence]");
+    if (pressed === null || data === null) return;
+    const { unit, name, period: of } = pressed.dataset;
+    const { card } = data;
+    evidence.open(pressed.dataset.evidence, {
+      unit: unit ?? card.unit_id,
+      name: name ?? card.name,
+      period: of ?? card.period,
+    });
   });
   on("sort", "change", () => go({ by: byId("sort").value, ascending: byId("sort").value === "name" }, false));
   on("direction", "click", () => go({ ascending: !want.ascending }, false));
@@ -264,11 +315,19 @@ function listen() {
     start();
   });
   addEventListener("online", look);
-  document.addEventListener("visibilitychange", () => (paused ? null : look()));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") changes.listen(null);
+    else if (!paused) look();
+  });
   new ResizeObserver(() => data !== null && !byId("unit").hidden && show(false)).observe(byId("content"));
 }
 
+function build() {
+  page.build(address.language());
+  evidence.build(page.say, page.language);
+}
+
 address.takeToken();
-page.build(address.language());
+build();
 listen();
 start();

@@ -1,14 +1,16 @@
-/** The page of one unit and month: builds its parts in a language, and shows in them what was fetched. */
+/** The page of one unit and period: builds its parts in a language, and shows in them what was fetched. */
 
 import { query } from "./address.js";
 import { byId, make, write } from "./dom.js";
-import { FIGURES, addMonths, figure, isClosed, monthParts, timeOfDay, written } from "./format.js";
+import { showAlerts } from "./alerts.js";
+import { FIGURES, figure, isClosed, timeOfDay, written } from "./format.js";
 import { grades, strip } from "./headline.js";
+import { LENGTHS, containing, formOf, lastMonth, named, step } from "./periods.js";
 import { table } from "./table.js";
 import { TEXTS, text } from "./texts.js";
 import { drawTrend, tabulateTrend } from "./trend.js";
 
-const MONTHS_OFFERED = 36;
+const OFFERED = { month: 36, quarter: 16, half: 8, year: 6 }; // periods in the list
 
 /** `does`: what the reader's actions call – open(event, unitId), sort(by). */
 export class Page {
@@ -42,21 +44,24 @@ export class Page {
     const sign = make("span", { class: "weak", "aria-hidden": "true" }, "▼");
     byId("legend").replaceChildren(sign, make("span", { class: "unseen" }, `(${this.say("low")})`), ` ${this.say("legend")}`);
     this.shownTrend = null;
+    byId("form").replaceChildren(
+      ...Object.keys(LENGTHS).map((form) => make("option", { value: form }, this.say(form))),
+    );
   }
 
   /** Show what was fetched (live.js, `data`) as the address wants it; `marked`: mark the figures that changed. */
   show(data, want, marked) {
     this.want = want;
     const { card, me } = data;
-    const closed = isClosed(card, me.today);
-    const monthName = this.say("monthName", ...monthParts(card.period));
+    const closed = isClosed(card, me.today, lastMonth(card.period));
     byId("unit").hidden = false;
     write(byId("kind"), `${TEXTS[this.language].kinds[card.kind] ?? card.kind} · ${card.code}`);
     write(byId("name"), card.name);
-    write(byId("strip-title"), this.say("strip", this.say("monthIn", ...monthParts(card.period))));
-    document.title = `${card.name} · ${monthName} · Nền nếp`;
+    write(byId("strip-title"), this.say("strip", named(this.say, card.period, true)));
+    document.title = `${card.name} · ${named(this.say, card.period)} · Nền nếp`;
     this.showPath(data);
-    this.showMonths(card.period, me.today.slice(0, 7));
+    this.showPeriods(card.period, me.today.slice(0, 7));
+    showAlerts(byId("alerts"), data.alerts, { say: this.say, language: this.language, want, open: this.does.open });
     this.showStrip(card, marked);
     this.showGrades(card, marked);
     this.showBelow(data, closed, marked);
@@ -80,27 +85,37 @@ export class Page {
     byId("path").hidden = shown.length === 1;
   }
 
-  showMonths(period, present) {
-    const newest = period > present ? period : present;
-    const months = Array.from({ length: MONTHS_OFFERED }, (_, back) => addMonths(newest, -back));
-    if (!months.includes(period)) months.push(period);
+  showPeriods(period, present) {
+    const form = formOf(period);
+    const current = containing(present, form);
+    const newest = period > current ? period : current;
+    const periods = Array.from({ length: OFFERED[form] }, (_, back) => step(newest, -back));
+    if (!periods.includes(period)) periods.push(period);
     const select = byId("month");
-    const wanted = `${this.language} ${months.join()}`;
+    const wanted = `${this.language} ${periods.join()}`;
     if (select.dataset.shown !== wanted) {
       select.dataset.shown = wanted;
-      select.replaceChildren(
-        ...months.map((month) => make("option", { value: month }, this.say("monthName", ...monthParts(month)))),
-      );
+      select.replaceChildren(...periods.map((one) => make("option", { value: one }, named(this.say, one))));
     }
     select.value = period;
-    byId("month-after").disabled = period >= present;
+    byId("form").value = form;
+    byId("month-after").disabled = period >= current;
+    for (const [id, key] of [["month", ""], ["month-before", "Before"], ["month-after", "After"]]) {
+      byId(id).setAttribute("aria-label", this.say(`${form}${key}`));
+    }
+  }
+
+  /** The last month of the chart. */
+  trendEnds({ card, me }) {
+    const [last, present] = [lastMonth(card.period), me.today.slice(0, 7)];
+    return last > present && formOf(card.period) !== "month" ? present : last;
   }
 
   showBelow({ card, children }, closed, marked) {
     const { by, ascending } = this.want;
     const openLabel = this.columns[closed ? "missing" : "awaited"];
     const label = (name) => (name === "open" ? openLabel : this.columns[name]);
-    const month = this.say("monthIn", ...monthParts(card.period));
+    const month = named(this.say, card.period, true);
     byId("nothing-below").hidden = children.length > 0;
     for (const id of ["below-scroll", "legend"]) byId(id).hidden = children.length === 0;
     document.querySelector(".sorting").hidden = children.length === 0;
@@ -119,15 +134,17 @@ export class Page {
     this.measure();
   }
 
-  showTrend({ card, trend }, closed) {
-    const cards = [...trend.filter((one) => one.period !== card.period), card];
+  showTrend(data, closed) {
+    const { card, trend } = data;
+    const isMonth = formOf(card.period) === "month";
+    const cards = isMonth ? [...trend.filter((one) => one.period !== card.period), card] : trend;
     const { chart } = this.want;
     const place = byId("chart");
     const wanted = JSON.stringify([cards.map((one) => [one.period, one.parts]), chart, place.clientWidth, closed]);
     if (this.shownTrend === wanted) return;
     this.shownTrend = wanted;
     byId("trend-figure").value = chart;
-    drawTrend(place, { cards, period: card.period, name: chart, open: !closed, say: this.say, called: this.columns[chart] });
+    drawTrend(place, { cards, period: this.trendEnds(data), name: chart, open: !closed, say: this.say, called: this.columns[chart] });
     tabulateTrend(byId("trend-scroll"), { cards, say: this.say, columns: this.columns, caption: this.say("trend") });
   }
 
@@ -154,7 +171,7 @@ export class Page {
 
   /** What a reader who does not see the page is told when another unit or month was opened. */
   opening({ card }) {
-    return this.say("opened", card.name, this.say("monthIn", ...monthParts(card.period)));
+    return this.say("opened", card.name, named(this.say, card.period, true));
   }
 }
 

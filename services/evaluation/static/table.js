@@ -1,16 +1,19 @@
 /** The units directly below, ranked; rows are kept and changed in place, so that focus and reading are not lost. */
 
 import { arrange, bar, make, setBar, write } from "./dom.js";
+import { opener, opens } from "./evidence.js";
 import { FIGURES, figure, written } from "./format.js";
 
 const LEAST_DISTANCE = { percent: 0.01, points: 1 }; // a difference smaller than this is no weakness
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const LOWEST_SHARE = 5; // one in five
 
 /**
  * The table in `place`. `columns`: the name of each figure; `sort(by)`: a column's button was pressed;
  * `open(event, unitId)`: a unit's link was; `address(unitId)`: what that link points to.
  * Returns what shows `children` beside the whole `card`, ranked by `by` ("name": in the order of names, without ranks);
- * a month that is not `closed` has meetings to come, so few held is no weakness yet.
+ * a period that is not `closed` has meetings to come, so few held is no weakness yet. One figure of each row is a stop of
+ * the Tab key, the one ranked by; the arrow keys lead to the others.
  */
 export function table(place, { say, columns, sort, open, address }) {
   const caption = make("caption", { class: "unseen" });
@@ -31,13 +34,23 @@ export function table(place, { say, columns, sort, open, address }) {
     ),
   );
   const rows = new Map();
+  place.firstElementChild.addEventListener("keydown", (event) => {
+    const [across, down] = STEPS[event.key] ?? [];
+    const from = event.target.closest(".opens")?.closest("td");
+    if (across === undefined || !from) return;
+    const lines = [...place.querySelectorAll("tbody tr, tfoot tr")];
+    const line = lines[lines.indexOf(from.parentElement) + down];
+    line?.children[[...from.parentElement.children].indexOf(from) + across]?.querySelector(".opens")?.focus();
+    event.preventDefault();
+  });
 
   function row(unitId) {
     const link = unitId === null ? make("span", {}, say("whole")) : make("a", { href: address(unitId) });
     if (unitId !== null) link.addEventListener("click", (event) => open(event, unitId));
     const rank = make("td", { role: "cell", class: "rank" });
     const cells = FIGURES.map((one) => {
-      const made = { figure: make("span", { class: "value" }), weak: make("span", { class: "weak", hidden: true }), bar: bar() };
+      const made = { figure: opener(one.name), weak: make("span", { class: "weak", hidden: true }), bar: bar() };
+      made.figure.classList.add("value");
       made.weak.append(make("span", { "aria-hidden": "true" }, "▼"), make("span", { class: "unseen" }, ` (${say("low")})`));
       made.cell = make("td", { role: "cell", class: `of-${one.name}` }, made.weak, made.figure, made.bar);
       return made;
@@ -46,11 +59,16 @@ export function table(place, { say, columns, sort, open, address }) {
     return { link, rank, cells, row: make("tr", { role: "row" }, rank, name, ...cells.map((made) => made.cell)) };
   }
 
-  function showRow(shown, card, rank, by, weak, marked) {
+  function showRow(shown, card, rank, by, weak, closed, marked) {
     write(shown.rank, rank === null ? "" : written(rank, "count"));
     FIGURES.forEach((one, at) => {
       const { cell, figure: value, weak: flag, bar: drawn } = shown.cells[at];
-      write(value, written(figure(card, one.name), one.as), marked);
+      const said = written(figure(card, one.name), one.as);
+      write(value, said, marked);
+      const opened = one.name === "open" ? (closed ? "missing" : "awaited") : one.name;
+      opens(value, opened, { unit: card.unit_id, name: card.name, period: card.period });
+      value.setAttribute("aria-label", say("opensEvidence", `${card.name}, ${heads[at].label.textContent}`, said));
+      value.tabIndex = one.name === by || (by === "name" && at === 0) ? 0 : -1;
       flag.hidden = !weak.has(one.name);
       cell.classList.toggle("is-weak", weak.has(one.name));
       cell.classList.toggle("sorted", one.name === by);
@@ -75,10 +93,10 @@ export function table(place, { say, columns, sort, open, address }) {
       const shown = rows.get(scorecard.unit_id);
       write(shown.link, scorecard.name);
       shown.link.href = address(scorecard.unit_id);
-      showRow(shown, scorecard, by === "name" ? null : rank, by, weak.get(scorecard.unit_id), marked && !isNew);
+      showRow(shown, scorecard, by === "name" ? null : rank, by, weak.get(scorecard.unit_id), closed, marked && !isNew);
     }
     arrange(body, children.map((ranked) => rows.get(ranked.scorecard.unit_id).row));
-    showRow(whole, card, null, by, new Set(), marked);
+    showRow(whole, card, null, by, new Set(), closed, marked);
   };
 }
 

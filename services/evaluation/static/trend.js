@@ -1,6 +1,7 @@
 /** One figure over twelve months: a line, and the same as a table. */
 
 import { draw, make } from "./dom.js";
+import { opener } from "./evidence.js";
 import { FIGURES, addMonths, figure, monthParts, written } from "./format.js";
 
 const MONTHS = 12;
@@ -134,10 +135,18 @@ export function tabulateTrend(place, { cards, say, columns, caption }) {
       "tr",
       {},
       make("th", { scope: "row" }, `${monthParts(card.period).join("/")}`),
-      ...shown.map((one) => make("td", {}, written(figure(card, one.name), one.as))),
+      ...shown.map((one) => make("td", {}, cell(card, one, say, columns))),
     ),
   );
   place.replaceChildren(
     make("table", {}, make("caption", { class: "unseen" }, caption), make("thead", {}, head), make("tbody", {}, ...rows)),
   );
+}
+
+function cell(card, { name, as }, say, columns) {
+  const button = opener(name, { period: card.period });
+  const said = written(figure(card, name), as);
+  button.textContent = said;
+  button.setAttribute("aria-label", say("opensEvidence", `${columns[name]}, ${monthParts(card.period).join("/")}`, said));
+  return button;
 }

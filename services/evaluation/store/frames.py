@@ -59,6 +59,15 @@ def read_of(
     return pl.read_csv(BytesIO(text), has_header=False, schema=dict(schema))
 
 
+def text_of(value: object) -> str | None:
+    """A value as PostgreSQL reads it from a text without a type."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    return str(value)
+
+
 def columns(names: Sequence[str], *, of: str = "") -> sql.Composed:
     """`names` as a list of columns, of the table alias `of` when one is given."""
     return sql.SQL(", ").join(sql.Identifier(of, name) if of else sql.Identifier(name) for name in names)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from services.evaluation import decode
-from services.evaluation.merge import apply_meetings, apply_tasks
+from services.evaluation import arrivals, decode
+from services.evaluation.domain import periods
 from services.evaluation.reorganise import apply_units
 from services.evaluation.views import cards as views
 from shared.db import Connection
@@ -20,14 +20,14 @@ def merge_units(conn: Connection, *units: dict[str, Any]) -> int:
 
 
 def merge_meetings(conn: Connection, *meetings: dict[str, Any]) -> int:
-    return apply_meetings(conn, [events.decoded("meetings.meeting.v1", one, decode.meeting) for one in meetings])
+    return arrivals.apply_facts(conn, [events.decoded("meetings.meeting.v1", one, decode.meeting) for one in meetings])
 
 
 def merge_tasks(conn: Connection, *tasks: dict[str, Any]) -> int:
-    return apply_tasks(conn, [events.decoded("meetings.task.v1", task, decode.task) for task in tasks])
+    return arrivals.apply_facts(conn, [events.decoded("meetings.task.v1", task, decode.task) for task in tasks])
 
 
 def parts(conn: Connection, unit_id: UUID, month: str) -> dict[str, int]:
     """The parts that are not zero."""
-    card = views.scorecard(conn, unit_id, month, NOW)
+    card = views.scorecard(conn, unit_id, periods.of_month(month), NOW)
     return {name: value for name, value in card.parts.items() if value}

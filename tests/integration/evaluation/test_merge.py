@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.evaluation import arrivals
 from shared.db import Connection
 from tests.integration.evaluation.figures import merge_meetings, merge_tasks, merge_units, parts
 from tests.support.events import meeting, task, unit
@@ -27,6 +28,12 @@ ADOPTED = {
     "self_points_hundredths": 9150,
     "grade_good": 1,
 }
+
+
+@pytest.fixture(params=[0, arrivals.FEW], ids=["by columns", "by rows"], autouse=True)
+def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything here is so whether a batch goes by columns or by rows."""
+    monkeypatch.setattr(arrivals, "FEW", request.param)
 
 
 @pytest.fixture

@@ -78,3 +78,32 @@ def test_a_branch_that_joins_while_scorecards_are_published_is_published_too(
     assert newest[f"{PROVINCE}:2025-06".encode()] == 1
     newest |= {key.encode(): card["parts"]["branches"] for key, card in published().items()}
     assert newest[f"{PROVINCE}:2025-06".encode()] == 2
+
+
+def test_old_changes_are_forgotten_without_a_look_at_all_that_are_kept(conn: Connection, published: Any) -> None:
+    conn.execute(
+        """
+        insert into scorecard_change (at, unit_ids, months, versions)
+        select clock_timestamp() - case when number > 30 then '0' else interval '61 minutes' end,
+               array[gen_random_uuid()], array['2025-06'], array[number]
+        from generate_series(1, 5000) number order by number
+        """
+    )
+    read = """
+        select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)
+        from pg_stat_xact_user_tables where relname = 'scorecard_change'
+        """
+    before = msgspec.convert(conn.execute(read).fetchone(), tuple[int])[0]
+    merge_meetings(conn, meeting(BRANCH, "2025-06"))
+    published()
+    assert msgspec.convert(conn.execute(read).fetchone(), tuple[int])[0] - before < 1000
+    assert conn.execute("select count(*), min(versions[1]) from scorecard_change").fetchone() == (4971, 1)
+
+
+def test_small_changes_leave_together(conn: Connection, published: Any) -> None:
+    """An evening's batches hold one to three events: else each would publish the province once more."""
+    for _ in range(20):
+        merge_meetings(conn, meeting(BRANCH, "2025-06", kind="thematic"))
+    assert published()[f"{PROVINCE}:2025-06"]["parts"]["thematic_held"] == 20
+    assert conn.execute("select count(*) from scorecard_due").fetchone() == (0,)
+    assert conn.execute("select cardinality(unit_ids) from alert_due").fetchall() == [(2,)]

@@ -30,10 +30,14 @@ class Live:
         self.pool = pool
         Watch(GROUP, servers.bootstrap, pool, stuck_after=60).register()
 
-    def send(self, *sent: Event) -> None:
-        """Put events into their topics and merge whatever the topics hold."""
+    def put(self, *sent: Event) -> None:
+        """Put events into their topics; nobody merges them."""
         with Producer(self.bootstrap, client_id="test") as producer:
             assert not any(producer.send_all([to_record(one) for one in sent], timeout=60))
+
+    def send(self, *sent: Event) -> None:
+        """Put events into their topics and merge whatever the topics hold."""
+        self.put(*sent)
         with self.pool.connection() as conn:
             stands = positions.all_positions(conn, GROUP)
         ends = _ends(self.bootstrap, list(stands))

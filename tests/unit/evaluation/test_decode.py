@@ -7,7 +7,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from services.evaluation import decode, fold
+from services.evaluation import decode, facts
 from shared.envelope import Attributes, Received
 from shared.errors import Impossible
 from tests.support.events import meeting
@@ -57,4 +57,4 @@ def test_the_greatest_values_that_are_possible_are_folded() -> None:
     most = 2**31 - 1
     attendance = {"owed": most, "present": most, "absent_with_reason": 0, "absent_without_reason": 0}
     one = decoded(msgspec.json.encode(meeting(uuid4(), "2025-06", attendance=attendance, version=2**63 - 1)))
-    assert fold.meeting_facts([one]).row(0, named=True)["owed"] == most
+    assert facts.meeting_facts([one]).row(0, named=True)["owed"] == most

@@ -10,7 +10,7 @@ NOTHING = dict.fromkeys((part.name for part in figures.PARTS), 0)
 
 
 def test_a_share_of_nobody_says_nothing() -> None:
-    derived = figures.derive(NOTHING, closed=True)
+    derived = figures.derive(NOTHING, figures.of_month(NOTHING, closed=True))
     assert derived["attendance_rate"] is None
     assert derived["average_self_points"] is None
     assert derived["missing"] == 0
@@ -18,14 +18,15 @@ def test_a_share_of_nobody_says_nothing() -> None:
 
 def test_what_is_not_held_is_awaited_until_the_month_is_closed() -> None:
     parts = NOTHING | {"branches": 10, "regular_held": 6, "not_held": 1}
-    assert (figures.derive(parts, closed=False)["awaited"], figures.derive(parts, closed=False)["missing"]) == (3, 0)
-    assert (figures.derive(parts, closed=True)["awaited"], figures.derive(parts, closed=True)["missing"]) == (0, 3)
+    still_open, closed = (figures.derive(parts, figures.of_month(parts, closed=closed)) for closed in (False, True))
+    assert (still_open["awaited"], still_open["missing"]) == (3, 0)
+    assert (closed["awaited"], closed["missing"]) == (0, 3)
 
 
 def card(code: str, held: int) -> Scorecard:
     parts = NOTHING | {"branches": 10, "regular_held": held, "owed": held * 10, "present": held * 9}
     now = datetime(2025, 7, 5, tzinfo=UTC)
-    derived = figures.derive(parts, closed=True)
+    derived = figures.derive(parts, figures.of_month(parts, closed=True))
     return Scorecard(UUID(int=len(code)), code, code, "branch", "branch", "2025-06", 1, now, parts, derived)
 
 
