@@ -41,6 +41,7 @@ bench: $(V)/.ready ## throughput, freshness, memory; ratios taken in one run
 
 docs: $(V)/.ready ## write the pages that repeat what the code says
 	@$(V)/python -W ignore -m docs.generate
+	@$(V)/python -W ignore -m client.generate
 
 lock: ## resolve again and write requirements.lock (docs/adr/0001)
 	@$(V)/uv lock --quiet

@@ -7,6 +7,7 @@ from typing import Any
 import click
 import msgspec
 
+from bench.evaluation_commands import backlog, fan_in, read_api
 from bench.machine import this_machine
 from bench.report import Row, show, show_machine, write
 
@@ -46,7 +47,8 @@ def rebuild(minutes: int, target: Path | None) -> None:
 
 
 def _rebuild(minutes: int) -> dict[str, Any]:
-    from bench.rebuild import Run, measure
+    from bench.engine import Run
+    from bench.rebuild import measure
 
     outcome = measure(_say, minutes=minutes)
 
@@ -228,6 +230,10 @@ def evening(branches: int, first: float, second: float, target: Path | None) -> 
     outcome = measure(_say, branches=branches, first=first, second=second)
     show_all(outcome)
     write(target, machine, {"evening": msgspec.to_builtins(outcome)})
+
+
+for _command in (fan_in, backlog, read_api):
+    bench.add_command(_command)
 
 
 @bench.command(name="all")

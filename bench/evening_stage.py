@@ -29,6 +29,7 @@ from deploy.local.demo.steps import subject_of
 from deploy.local.demo.year import Year
 from deploy.local.errors import LocalError
 from deploy.local.suite import Suite
+from shared.clock import local_day
 from shared.months import first_day, month_of
 
 READ_EVERY: Final = 0.25
@@ -57,6 +58,7 @@ class Stage:
         self._root_id, *_ = register.register(client, self._token, province)
         self.brought_in_seconds = time.monotonic() - began
         ids = register.read_ids(client, self._token, [self._root_id])
+        self._oracle.enrol(ids.members, local_day(clock.now))
         self._names = {ids.members[m.code]: m.full_name for here in province.members.values() for m in here}
         self._branches = Year(province, ids, months=1).branches
         self._tokens = [

@@ -41,17 +41,20 @@ class Province(msgspec.Struct, frozen=True):
     branches: list[Unit]
 
 
-def province(branches: int = BRANCHES) -> Province:
-    """A province with so many branches, spread evenly; smaller ones have fewer districts and communes."""
-    root = _unit("P", "province_committee", "province", "Tỉnh uỷ", None)
+def province(branches: int = BRANCHES, *, prefix: str = "", under: Unit | None = None) -> Province:
+    """A province with so many branches, spread evenly; smaller ones have fewer districts and communes.
+
+    `prefix` begins every code, `under` is the unit above the province, if it has one.
+    """
+    root = _unit(f"{prefix}P", "province_committee", "province", "Tỉnh uỷ", under)
     communes = max(1, round(_COMMUNES * branches / BRANCHES))
     districts = [
-        _unit(f"D{number:02d}", "direct_committee", "district", f"Huyện uỷ {number}", root)
+        _unit(f"{prefix}D{number:02d}", "direct_committee", "district", f"Huyện uỷ {number}", root)
         for number in range(max(1, round(_DISTRICTS * branches / BRANCHES)))
     ]
     middle = [
         _unit(
-            f"C{number:03d}",
+            f"{prefix}C{number:03d}",
             "grassroots_committee",
             "commune",
             f"Đảng uỷ xã {number}",
@@ -60,10 +63,20 @@ def province(branches: int = BRANCHES) -> Province:
         for number in range(communes)
     ]
     lowest = [
-        _unit(f"B{number:05d}", "branch", "branch", f"Chi bộ thôn {number}", middle[number % communes])
+        _unit(f"{prefix}B{number:05d}", "branch", "branch", f"Chi bộ thôn {number}", middle[number % communes])
         for number in range(branches)
     ]
     return Province(root, [root, *districts, *middle, *lowest], lowest)
+
+
+def country(provinces: int, branches: int) -> Province:
+    """So many provinces of so many branches each, under one root."""
+    # The contract knows no level above a province's; what is above it is drawn as one.
+    root = _unit("N", "province_committee", "province", "Trung ương", None)
+    parts = [province(branches, prefix=f"{number:02d}-", under=root) for number in range(provinces)]
+    return Province(
+        root, [root, *(unit for part in parts for unit in part.units)], [one for part in parts for one in part.branches]
+    )
 
 
 def _unit(code: str, kind: str, level: str, name: str, parent: Unit | None) -> Unit:

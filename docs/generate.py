@@ -75,11 +75,6 @@ def figures_page() -> str:
     lines += ["", "Derived figures are computed from parts when they are read.", ""]
     lines += ["| figure | Tiếng Việt | meaning | formula |", "|---|---|---|---|"]
     lines += [f"| `{one.name}` | {one.vi} | {one.en} | `{one.formula}` |" for one in figures.DERIVED]
-    lines += [
-        "| `missing` | Thiếu biên bản | due and not held, once the month's last reporting day has passed |"
-        " `branches − regular_held − not_held` |",
-        "| `awaited` | Chưa đến hạn | the same, before that day | `branches − regular_held − not_held` |",
-    ]
     return "\n".join(lines) + "\n"
 
 

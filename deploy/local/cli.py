@@ -20,6 +20,8 @@ _LAZY = {
     "import": ("deploy.local.sheets:import_", "Nhập sổ tính / bring a workbook or CSV file into the registry."),
     "export": ("deploy.local.sheets:export", "Xuất ra sổ tính / write units, members or the template into a file."),
     "bench": ("bench.command:bench", "Đo thông lượng, độ tươi, bộ nhớ / throughput, freshness, memory."),
+    "republish": ("deploy.local.republish:republish", "Phát lại sổ gốc / publish what the registry keeps again."),
+    "rebuild": ("deploy.local.rebuild:rebuild", "Tính lại số liệu / figures again from the log: replace, verify."),
     "deadletters": ("deploy.local.deadletters:deadletters", "Bản ghi bị từ chối / list and re-drive dead letters."),
 }
 _DATA = click.option(

@@ -110,7 +110,7 @@ def redrive_(
         click.echo(f"Sẽ gửi lại / would be sent back: {len(chosen)}")
         return
     service = catalogue().groups[group].service
-    count = redrive(_database_url(data, state, service), chosen)
+    count = redrive(database_url(data, state, service), chosen)
     click.echo(f"Đã xếp hàng gửi lại / queued in the outbox of {service}: {count}")
 
 
@@ -123,6 +123,11 @@ def _running(data: Path, group: str) -> dict[str, Any]:
     if group not in catalogue().groups:
         known = ", ".join(catalogue().groups)
         raise LocalError(f"Không có nhóm {group}; có: {known}.", f"No group {group}; there are: {known}.")
+    return running(data)
+
+
+def running(data: Path) -> dict[str, Any]:
+    """The state of the suite on `data`. Raises LocalError where none runs."""
     state = read_state(data)
     if state is None:
         raise LocalError(
@@ -132,11 +137,14 @@ def _running(data: Path, group: str) -> dict[str, Any]:
     return state
 
 
-def _database_url(data: Path, state: dict[str, Any], service: str) -> str:
-    """The URL of the service's database for its own role. Raises LocalError where the suite keeps no passwords."""
+def database_url(data: Path, state: dict[str, Any], service: str, *, role: str = "") -> str:
+    """The URL of the service's database for its own role, or for `role`.
+
+    Raises LocalError where the suite keeps no passwords.
+    """
     path = data.resolve() / "postgres" / "passwords.json"
     try:
-        password = json.loads(path.read_text(encoding="utf-8"))[service]
+        password = json.loads(path.read_text(encoding="utf-8"))[role or service]
     except (OSError, ValueError, KeyError) as error:
         raise LocalError(
             f"Không đọc được mật khẩu cơ sở dữ liệu {service} ở {path}: dùng tài khoản đã chạy nenep up; với "
@@ -144,7 +152,7 @@ def _database_url(data: Path, state: dict[str, Any], service: str) -> str:
             f"The password of the database {service} cannot be read at {path}: use the account that ran nenep up; "
             "with --stack=containers none is kept.",
         ) from error
-    return libpq_url(service, password, (HOST, state["ports"]["postgres"]), service)
+    return libpq_url(role or service, password, (HOST, state["ports"]["postgres"]), service)
 
 
 def _missing(group: str, offsets: Sequence[int]) -> LocalError:

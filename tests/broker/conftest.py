@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.admin import MemberToRemove
 
 from deploy.local.ports import free_ports
 from deploy.local.servers import EmbeddedServers
@@ -27,6 +28,17 @@ from tests.support import events
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
+
+
+def environment(servers: EmbeddedServers, url: str, port: int) -> dict[str, str]:
+    """What a process of evaluation is told; `port` is that of its probes."""
+    return {
+        **os.environ,
+        "NENEP_SERVICE_NAME": "evaluation",
+        "NENEP_DATABASE_URL": url,
+        "NENEP_KAFKA_BOOTSTRAP": servers.bootstrap,
+        "NENEP_OPS_PORT": str(port),
+    }
 
 
 class Worker:
@@ -55,16 +67,22 @@ class Worker:
         """SIGKILL: no handler, no finally."""
         self._send(signal.SIGKILL)
 
-    def terminate(self) -> int:
-        """SIGTERM; its exit status."""
-        self._send(signal.SIGTERM)
+    def terminate(self, *, within: float = 30.0) -> int:
+        """SIGTERM; its exit status. Raises subprocess.TimeoutExpired when it has not ended `within` so many seconds."""
+        self._send(signal.SIGTERM, within)
+        return self.status
+
+    @property
+    def status(self) -> int:
+        """The exit status of a worker that has ended."""
         assert self._process is not None
+        assert self._process.returncode is not None
         return self._process.returncode
 
-    def _send(self, number: signal.Signals) -> None:
+    def _send(self, number: signal.Signals, within: float = 30.0) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(number)
-            self._process.wait(30)
+            self._process.wait(within)
 
     def ended(self) -> bool:
         return self._process is not None and self._process.poll() is not None
@@ -93,10 +111,50 @@ class Worker:
 class Province:
     """A small province, what was sent of it, and what evaluation made of that."""
 
-    def __init__(self, servers: EmbeddedServers, url: str, worker: Worker) -> None:
+    def __init__(self, servers: EmbeddedServers, url: str, worker: Worker, folder: Path) -> None:
         self.servers = servers
         self.url = url
         self.worker = worker
+        self._folder = folder
+
+    def another_worker(self, **settings: str) -> Worker:
+        """One more worker of the same group with these settings, not started yet; the test ends it."""
+        port = free_ports(1)[0]
+        return Worker({**environment(self.servers, self.url, port), **settings}, self._folder / f"worker-{port}.log")
+
+    def members(self) -> list[str]:
+        """Who is in the group, by the broker: a killed worker is until its session ends."""
+        admin: Any = KafkaAdminClient(bootstrap_servers=self.servers.bootstrap)
+        try:
+            return [one["member_id"] for one in admin.describe_groups([GROUP])[GROUP]["members"]]
+        finally:
+            admin.close()
+
+    def forget_members(self) -> None:
+        """Whoever is in the group was killed, and need not be waited for."""
+        admin: Any = KafkaAdminClient(bootstrap_servers=self.servers.bootstrap)
+        try:
+            admin.remove_group_members(GROUP, [MemberToRemove(member_id=one) for one in self.members()])
+        finally:
+            admin.close()
+
+    def rebuild(self, *words: str) -> subprocess.Popen[str]:
+        """`python -m services.evaluation rebuild`, started; what it says comes from its stdout, progress too."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "services.evaluation", "rebuild", *words],
+            env={**environment(self.servers, self.url, free_ports(1)[0]), "PYTHONUNBUFFERED": "1"},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def rebuilt(self, *words: str) -> str:
+        """What a rebuild says that ends with status 0."""
+        with self.rebuild(*words) as process:
+            said, _ = process.communicate(timeout=300)
+            assert process.returncode == 0, said
+        return said
 
     def send(self, *sent: Event | Record) -> None:
         """Put events (or records that are none) into their topics, as relays do."""
@@ -165,17 +223,8 @@ def province() -> Iterator[Province]:
             create_topics(servers.bootstrap, replication_factor=1)
             url = servers.database("evaluation")
             process.migrate(url, MIGRATIONS)
-            worker = Worker(
-                {
-                    **os.environ,
-                    "NENEP_SERVICE_NAME": "evaluation",
-                    "NENEP_DATABASE_URL": url,
-                    "NENEP_KAFKA_BOOTSTRAP": servers.bootstrap,
-                    "NENEP_OPS_PORT": str(free_ports(1)[0]),
-                },
-                Path(folder) / "worker.log",
-            )
-            yield Province(servers, url, worker)
+            worker = Worker(environment(servers, url, free_ports(1)[0]), Path(folder) / "worker.log")
+            yield Province(servers, url, worker, Path(folder))
             worker.kill()
         finally:
             servers.stop()

@@ -11,6 +11,8 @@ import msgspec
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
 
 from deploy.local.tokens import TokenIssuer
+from services.evaluation.publish import publish_scorecards
+from shared import db
 from tests.browser.province import ROOT, Province, merge_meetings
 
 
@@ -28,8 +30,11 @@ class Site(msgspec.Struct, frozen=True):
         return self.issuer.mint(role, unit)
 
     def report(self, meetings: Sequence[dict[str, Any]]) -> None:
-        """Merge meetings, as the stream does."""
+        """Merge meetings and publish what changed, as the worker does."""
         merge_meetings(self.database_url, meetings)
+        with db.connect(self.database_url, name="tests") as conn:
+            while publish_scorecards(conn):
+                conn.commit()
 
     def get(self, path: str) -> Any:
         """What the API says to an officer of the province."""

@@ -89,11 +89,11 @@ def test_every_control_is_reached_and_worked_by_keyboard(reader: Reader, site: S
     page = reader.open()
     page.evaluate("document.activeElement.blur()")
     reached: list[str] = []
-    for _ in range(60):
+    for _ in range(120):
         page.keyboard.press("Tab")
         said = page.evaluate(
             """() => { const one = document.activeElement;
-                const name = one.id || one.dataset.sort || one.textContent.trim();
+                const name = one.id || one.dataset.sort || one.getAttribute('aria-label') || one.textContent.trim();
                 return one === document.body ? '' : `${one.tagName} ${name}` }"""
         )
         if not said or said in reached:
@@ -105,6 +105,7 @@ def test_every_control_is_reached_and_worked_by_keyboard(reader: Reader, site: S
     for wanted in (
         "BUTTON language",
         "BUTTON month-before",
+        "SELECT form",
         "SELECT month",
         "BUTTON pause",
         "SELECT trend-figure",

@@ -144,6 +144,40 @@ def test_a_bad_row_changes_nothing_and_is_named(root: Asker) -> None:
     assert len(roster) == 6
 
 
+def test_members_a_village_and_a_target_reach_the_figures(root: Asker) -> None:
+    district = story.units["E2E-D"]
+    place = {"code": "E2E-T1", "name": "Thôn 1", "unit_code": "E2E-D", "valid_from": "2022-01-01"}
+    row = place | {"branch_code": "E2E-B1", "head": "member", "head_code": "E2E-B1-0"}
+    assert root("POST", "registry", "/v1/imports", {"villages": [row]}).status_code == 200
+    target = {
+        "unit_id": district,
+        "year": 2025,
+        "kind": "new_members",
+        "value": 5,
+        "due_on": "2025-12-15",
+        "set_by": story.units["E2E"],
+        "citation": "NQ 1-NQ/TU",
+    }
+    made = root("POST", "registry", "/v1/targets", target)
+    assert made.status_code == 201, made.text
+    told = {"on": "2025-05-31", "value": 2, "evidence": "Quyết định kết nạp"}
+    path = f"/v1/targets/{made.json()['target_id']}/progress"
+    assert root("POST", "registry", path, told).status_code == 201
+
+    def villages() -> dict[str, Any]:
+        found: dict[str, Any] = root("GET", "evaluation", f"/v1/units/{district}/villages?on=2025-06-30").json()
+        return found
+
+    def targets() -> list[tuple[object, ...]]:
+        answer = root("GET", "evaluation", f"/v1/units/{district}/targets?year=2025&on=2025-06-30").json()
+        return [(one["kind"], one["value"], one["reached"], one["standing"]) for one in answer["items"]]
+
+    until(lambda: villages()["own_branch"] == 1, what="the village to reach evaluation")
+    assert villages()["heads"] == {"member": 1, "not_member": 0, "vacant": 0, "share": 1.0}
+    until(lambda: targets() == [("new_members", 5.0, 2.0, "behind")], what="the target and its report")
+    until(lambda: card(root, "E2E", "2025-05")["parts"]["members_active"] == 18, what="the members")
+
+
 def _plan(ask: Asker, code: str, meeting_id: str, **headers: str) -> httpx.Response:
     body = {
         "unit_id": story.units[code],

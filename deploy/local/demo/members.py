@@ -16,6 +16,8 @@ _JOINED_TO: Final = date(2018, 6, 30)
 
 # "Mẫu" (specimen) in the middle of every name: nobody on a screen can be taken for a living person.
 _FAMILY: Final = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Võ", "Đặng", "Bùi", "Ksor", "Rơ Châm", "Siu", "Đinh")
+MAJORITY: Final = "Kinh"
+_PEOPLES: Final = {"Ksor": "Gia Rai", "Rơ Châm": "Gia Rai", "Siu": "Gia Rai", "Đinh": "Ba Na"}
 _FIRST: Final = (
     "An",
     "Bình",
@@ -66,6 +68,7 @@ class Member(msgspec.Struct, frozen=True):
     status: Status
     valid_from: date
     post: Post | None
+    ethnicity: str | None = None
 
     @property
     def owes_attendance(self) -> bool:
@@ -117,16 +120,18 @@ def _member(code: str, branch: str, place: int, count: int, first_month: date, r
         birth += timedelta(days=rng.randrange(6_000 if exempt else 14_400))
         earliest = max(_JOINED_FROM, birth + timedelta(days=20 * 366))
         joined = earliest + timedelta(days=rng.randrange((_JOINED_TO - earliest).days))
+    family = rng.choice(_FAMILY)
     return Member(
         code=code,
         unit_code=branch,
-        full_name=f"{rng.choice(_FAMILY)} Mẫu {rng.choice(_FIRST)} {rng.choice(_SECOND)}",
+        full_name=f"{family} Mẫu {rng.choice(_FIRST)} {rng.choice(_SECOND)}",
         birth_date=birth,
         sex="female" if rng.random() < 0.38 else "male",
         kind="probationary" if probationary else "official",
         status="exempt" if exempt else "temporary_elsewhere" if elsewhere else "active",
         valid_from=joined,
         post=_post(place, count),
+        ethnicity=_PEOPLES.get(family, MAJORITY),
     )
 
 

@@ -4,24 +4,14 @@ The definitions are those of docs/figures.md, written here a second time on purp
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta
 
+from deploy.local.demo.members import Member
+from deploy.local.demo.oracle_meetings import VIET_NAM, Enrolled, enrol, parts_of
 from deploy.local.demo.province import Province
 from deploy.local.demo.rows import Completion, Meeting, NotHeld, Submission
+from deploy.local.demo.villages import Village
 
-VIET_NAM = timezone(timedelta(hours=7))
-REPORT_WITHIN_DAYS = 2
-# HD 12-HD/BTCTW names the same bands as HD 42-HD/BTCTW: Tốt from 90, Khá from 70, Trung bình from 50.
-GOOD, FAIR, AVERAGE = 90.0, 70.0, 50.0
-# Of a regular meeting; `ideology` may stay empty.
-REQUIRED_SECTIONS = (
-    "opening",
-    "last_month_results",
-    "next_month_direction",
-    "discussion",
-    "self_criticism",
-    "conclusion",
-)
 PARTS = (
     "branches",
     "not_held",
@@ -49,6 +39,61 @@ PARTS = (
     "grade_fair",
     "grade_average",
     "grade_weak",
+    "late_arrivals",
+    "voted_scored",
+    "voted_points_hundredths",
+    "official_scored",
+    "official_points_hundredths",
+    "official_good",
+    "official_fair",
+    "official_average",
+    "official_weak",
+    "both_scored",
+    "self_above_official_hundredths",
+    "self_from_official_hundredths",
+    "superior_assigned",
+    "superior_attended",
+    "examined",
+    "preparation_known",
+    "task_members_known",
+    "members_with_task",
+    "duration_known",
+    "duration_kept",
+    "owed_age_18_30",
+    "present_age_18_30",
+    "owed_age_31_40",
+    "present_age_31_40",
+    "owed_age_41_50",
+    "present_age_41_50",
+    "owed_age_51_60",
+    "present_age_51_60",
+    "owed_age_61_up",
+    "present_age_61_up",
+    "owed_secretary",
+    "present_secretary",
+    "owed_deputy",
+    "present_deputy",
+    "owed_committee",
+    "present_committee",
+    "owed_without_post",
+    "present_without_post",
+    "members_active",
+    "members_official",
+    "members_probationary",
+    "members_exempt",
+    "members_minority",
+    "members_ethnicity_known",
+)
+
+
+VILLAGE_FIGURES = (
+    "villages",
+    "own_branch",
+    "sharing",
+    "without_branch",
+    "head_member",
+    "head_not_member",
+    "head_vacant",
 )
 
 
@@ -63,10 +108,23 @@ class Oracle:
         self._joined: dict[str, list[date]] = {}
         for code, members in province.members.items():
             self._joined[code] = [member.valid_from for member in members if member.status == "active"]
+        self._members = province.members
+        self._standing: dict[tuple[str, str], dict[str, int]] = {}
+        self._enrolled: dict[str, list[Enrolled]] = {}
         self._meetings: dict[str, tuple[str, str, dict[str, int]]] = {}
         self._revisions: dict[str, int] = {}
         self._tasks: dict[str, tuple[str, date]] = {}
         self._done: dict[str, date] = {}
+
+    def enrol(self, member_ids: Mapping[str, str], on: date) -> None:
+        """Note the registry's ids of the members (by their codes), enrolled on the day `on`.
+
+        The roster that meetings count groups of ages by tells each member's age on that day.
+        """
+        for code, members in self._members.items():
+            self._enrolled[code] = [
+                enrol(member, member_ids[member.code], on) for member in members if member.status == "active"
+            ]
 
     def reshape(self, from_month: str, parents: Mapping[str, str | None]) -> None:
         """From `from_month` on the tree is `parents`: the code above each code that is in force then."""
@@ -87,39 +145,7 @@ class Oracle:
             self._meetings[row.meeting_id] = (code, _month(row.starts_at), self._parts_of(code, row))
 
     def _parts_of(self, code: str, row: Meeting) -> dict[str, int]:
-        day = row.starts_at.astimezone(VIET_NAM).date()
-        owed = sum(joined <= day for joined in self._joined[code])
-        absent = len(row.attendance.absent)
-        without = sum(absence.reason is None for absence in row.attendance.absent)
-        parts = {
-            "owed": owed,
-            "present": owed - absent,
-            "absent_with_reason": absent - without,
-            "absent_without_reason": without,
-            "speakers": len({opinion.member_id for opinion in row.minutes.opinions}),
-            "tasks_assigned": len(row.minutes.tasks),
-            "corrected": int(self._revisions[row.meeting_id] > 1),
-        }
-        if row.kind == "thematic":
-            parts["thematic_held"] = 1
-            return parts
-        due = datetime.combine(day + timedelta(days=REPORT_WITHIN_DAYS + 1), time.min, VIET_NAM)
-        on_time = row.reported_at.astimezone(UTC) < due.astimezone(UTC)
-        filled = [name for name, text in row.minutes.sections.items() if text.strip() != ""]
-        parts["regular_held"] = 1
-        parts["regular_on_time" if on_time else "regular_late"] = 1
-        parts["minutes_complete"] = int(all(name in filled for name in REQUIRED_SECTIONS))
-        parts["with_conclusion"] = int("conclusion" in filled)
-        parts["with_tasks"] = int(len(row.minutes.tasks) > 0)
-        if row.score is not None:
-            points = sum(row.score.points.values())
-            parts["self_scored"] = 1
-            parts["self_points_hundredths"] = round(points * 100)
-            grade = (
-                "good" if points >= GOOD else "fair" if points >= FAIR else "average" if points >= AVERAGE else "weak"
-            )
-            parts[f"grade_{grade}"] = 1
-        return parts
+        return parts_of(row, self._revisions[row.meeting_id], self._joined[code], self._enrolled.get(code, ()))
 
     def figures(self, months: Iterable[str]) -> dict[str, dict[str, dict[str, int]]]:
         """Month → code of every unit → every part. A branch stays one; what stands above it may change once."""
@@ -128,6 +154,10 @@ class Oracle:
         for month, tree in trees.items():
             for code in self._branches:
                 _add(counted[month], tree, code, "branches", 1)
+                if (code, month) not in self._standing:
+                    self._standing[code, month] = standing(self._members.get(code, ()), month)
+                for name, members in self._standing[code, month].items():
+                    _add(counted[month], tree, code, name, members)
         for code, month, parts in self._meetings.values():
             if month in counted:
                 for name, value in parts.items():
@@ -155,6 +185,43 @@ class Oracle:
 
     def _tree_of(self, month: str) -> Mapping[str, str | None]:
         return next(tree for from_month, tree in reversed(self._trees) if from_month <= month)
+
+
+def standing(members: Iterable[Member], month: str) -> dict[str, int]:
+    """How many members stand in a branch on the last day of `month`. In a rehearsal nobody leaves.
+
+    Ethnicity is told as it was on the half-year's first day, and of no branch in which one or two are alone.
+    """
+    year, number = int(month[:4]), int(month[5:])
+    last = date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
+    here = [member for member in members if member.valid_from <= last]
+    before = [member for member in members if member.valid_from <= date(year, 1 if number < 7 else 7, 1)]
+    majority = sum(member.ethnicity == "Kinh" for member in before)
+    minority = sum(member.ethnicity not in (None, "Kinh") for member in before)
+    told = majority not in (1, 2) and minority not in (1, 2)
+    return {
+        "members_active": sum(member.status == "active" for member in here),
+        "members_official": sum(member.kind == "official" for member in here),
+        "members_probationary": sum(member.kind == "probationary" for member in here),
+        "members_exempt": sum(member.status == "exempt" for member in here),
+        "members_minority": minority if told else 0,
+        "members_ethnicity_known": majority + minority if told else 0,
+    }
+
+
+def of_villages(villages: Iterable[Village], tree: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
+    """Code of every unit → how far branches reach the villages of its subtree."""
+    found = {code: dict.fromkeys(VILLAGE_FIGURES, 0) for code in tree}
+    settled = list(villages)
+    having: dict[str | None, int] = {}
+    for one in settled:
+        having[one.branch_code] = having.get(one.branch_code, 0) + 1
+    for one in settled:
+        own = "own_branch" if having[one.branch_code] == 1 else "sharing"
+        place = "without_branch" if one.branch_code is None else own
+        for name in ("villages", place, f"head_{one.head}"):
+            _add(found, tree, one.unit_code, name, 1)
+    return found
 
 
 def _add(units: Mapping[str, dict[str, int]], tree: Mapping[str, str | None], code: str, name: str, value: int) -> None:

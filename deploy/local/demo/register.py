@@ -9,10 +9,13 @@ import msgspec
 from deploy.local.demo.client import Client
 from deploy.local.demo.members import Member
 from deploy.local.demo.province import Province, Unit
+from deploy.local.demo.villages import Goal, Village
 from deploy.local.demo.year import Ids
 
 # One import takes 100,000 rows; only the largest provinces have more.
 ROWS: Final = 100_000
+_CITATION: Final = "Nghị quyết về chỉ tiêu năm (diễn tập)"
+_EVIDENCE: Final = "Quyết định kết nạp đảng viên"
 
 
 def register(client: Client, token: str, province: Province) -> list[str]:
@@ -49,6 +52,28 @@ def _bodies(province: Province, first: Sequence[Member], rest: Sequence[Member])
     yield {"units": province.units, "members": first}
     for begin in range(0, len(rest), ROWS):
         yield {"units": [], "members": rest[begin : begin + ROWS]}
+
+
+def settle(client: Client, token: str, ids: Ids, settled: Sequence[Village], set_: Sequence[Goal], root: str) -> None:
+    """Bring in villages, set the offices' goals and tell what they reached. Raises LocalError when refused."""
+    for begin in range(0, len(settled), ROWS):
+        body = msgspec.json.encode({"units": [], "members": [], "villages": settled[begin : begin + ROWS]})
+        client.send("POST", "registry", "/v1/imports", token, body=body, key=str(uuid.uuid4()))
+    for goal in set_:
+        target_id = str(uuid.uuid4())
+        target = {
+            "target_id": target_id,
+            "unit_id": ids.units[goal.unit_code],
+            "year": goal.year,
+            "kind": "new_members",
+            "value": goal.value,
+            "due_on": goal.due_on,
+            "set_by": root,
+            "citation": _CITATION,
+        }
+        told = {"on": goal.reached_on, "value": goal.reached, "evidence": _EVIDENCE}
+        for path, given in (("/v1/targets", target), (f"/v1/targets/{target_id}/progress", told)):
+            client.send("POST", "registry", path, token, body=msgspec.json.encode(given), key=str(uuid.uuid4()))
 
 
 def read_ids(client: Client, token: str, root_ids: Sequence[str]) -> Ids:

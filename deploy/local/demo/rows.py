@@ -66,13 +66,16 @@ class Minutes(msgspec.Struct, frozen=True):
 
 
 class Score(msgspec.Struct, frozen=True):
-    """The branch's own score: points by group of the frame."""
+    """A score, the branch's own or another: points by group of the frame."""
 
     points: dict[str, float]
 
 
 class Meeting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A meeting as the bulk door takes it; with `correction_reason` it replaces adopted minutes."""
+    """A meeting as the bulk door takes it; with `correction_reason` it replaces adopted minutes.
+
+    `voted` and `official` have doors of their own, which only those who go step by step use.
+    """
 
     meeting_id: str
     unit_id: str
@@ -86,6 +89,8 @@ class Meeting(msgspec.Struct, frozen=True, omit_defaults=True):
     theme: str | None = None
     score: Score | None = None
     correction_reason: str | None = None
+    voted: Score | None = None
+    official: Score | None = None
 
 
 class NotHeld(msgspec.Struct, frozen=True):

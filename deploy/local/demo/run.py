@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from deploy.local.demo import compare, register, watch
+from deploy.local.demo import compare, compare_registry, register, villages, watch
 from deploy.local.demo.client import Client
 from deploy.local.demo.compare import Comparison
 from deploy.local.demo.drive import Driver
@@ -23,6 +23,7 @@ from deploy.local.demo.year import LAST_MONTH, Ids, Year
 from deploy.local.errors import LocalError
 from deploy.local.suite import Suite
 from deploy.local.table import SERVICES
+from shared.clock import local_day
 from shared.months import add, first_day
 
 PATIENCE: Final = 300.0
@@ -124,10 +125,14 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
     options, state, client = demo.options, demo.state, demo.client
     on_phase("ready", demo)
     demo.token = demo.suite.mint_token("province_admin", None, subject_of("demo"))
+    enrolled_on = local_day(clock.now)
     with phase(demo, "registering", "đưa tổ chức và đảng viên vào sổ", on_phase):
         demo.root_id, *_ = register.register(client, demo.token, province)
     with phase(demo, "preparing", "chuẩn bị biên bản", on_phase):
         ids = register.read_ids(client, demo.token, [demo.root_id])
+        settled, before = villages.villages(province, options.seed), add(LAST_MONTH, -options.months)
+        goals = villages.goals(province, before, options.seed)
+        register.settle(client, demo.token, ids, settled, goals, demo.root_id)
         year = Year(province, ids, months=options.months, seed=options.seed)
         state.expected = year.expected_meetings()
         _contact_points(demo, province, ids)
@@ -136,6 +141,7 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
     portal = demo.suite.mint_token("portal", demo.root_id)
     state.page = f"{demo.suite.url('evaluation')}/#token={portal}"
     oracle = Oracle(province)
+    oracle.enrol(ids.members, enrolled_on)
     late: list[str] = []
     began = time.monotonic()
     with watch.Watcher(demo.suite, demo.token, demo.root_id, state):
@@ -155,6 +161,8 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
                     break
             names = {unit.code: unit.name for unit in province.units}
             compared = compare.compare(client, demo.token, lambda _: [demo.root_id], names, oracle, year.months)
+            told = compare_registry.compare(client, demo.token, province, ids, settled, goals, year.months[-1])
+            compared = compare_registry.together(compared, *told)
     state.phase = "xong"
     state.seconds["total"] = time.monotonic() - state.began
     result = Result(
@@ -191,7 +199,7 @@ def driver_of(demo: Demo, year: Year, clock: RehearsalClock, oracle: Oracle, on_
     return Driver(
         demo.client,
         demo.token,
-        Secretary(demo.client, token_of),
+        Secretary(demo.client, token_of, demo.token),
         clock,
         oracle,
         demo.state,

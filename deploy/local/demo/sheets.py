@@ -75,7 +75,7 @@ def meeting(branch: Branch, slot: Slot, course: Course, rng: random.Random) -> M
     away = {absence.member_id for absence in absent}
     present = [member_id for member_id in branch.owing if member_id not in away]
     late = tuple(member_id for member_id in present[2:] if rng.random() < 0.02)
-    return Meeting(
+    held = Meeting(
         meeting_id=meeting_id,
         unit_id=branch.unit_id,
         kind=slot.kind,
@@ -88,6 +88,13 @@ def meeting(branch: Branch, slot: Slot, course: Course, rng: random.Random) -> M
         adopted_at=course.ended_at - timedelta(minutes=2),
         reported_at=course.reported_at,
     )
+    if slot.door != "steps" or held.score is None:
+        return held
+    # The branch votes a little less than it gives itself, and the superior less again, in whole points.
+    voted, official = (
+        Score({name: float(int(points * share)) for name, points in held.score.points.items()}) for share in (1.0, 0.9)
+    )
+    return msgspec.structs.replace(held, voted=voted, official=official)
 
 
 def _minutes(branch: Branch, slot: Slot, course: Course, present: list[str], rng: random.Random) -> Minutes:

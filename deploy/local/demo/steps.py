@@ -13,11 +13,15 @@ _encode = msgspec.json.encode
 
 
 class Secretary:
-    """Sends submissions step by step; `token_of` gives the token of a branch's secretary by the branch's number."""
+    """Sends submissions step by step; `token_of` gives the token of a branch's secretary by the branch's number.
 
-    def __init__(self, client: Client, token_of: Callable[[int], str]) -> None:
+    `officer_token` is that of an office above, which gives the official scores.
+    """
+
+    def __init__(self, client: Client, token_of: Callable[[int], str], officer_token: str) -> None:
         self._client = client
         self._token_of = token_of
+        self._officer_token = officer_token
 
     def send(self, submission: Submission) -> None:
         """Carry out every step. The key of a step is that of the meeting and step: sent again, it is answered again."""
@@ -45,10 +49,14 @@ class Secretary:
         if row.score is not None:
             self._step(submission, "PUT", f"{base}/score", row.score, "score")
         self._step(submission, "POST", f"{base}/adoption", {}, "adoption")
+        if row.voted is not None:
+            self._step(submission, "PUT", f"{base}/voted-score", row.voted, "voted-score")
+        if row.official is not None:
+            self._step(submission, "PUT", f"{base}/official-score", row.official, "official-score")
 
     def _step(self, submission: Submission, method: str, path: str, body: object, step: str) -> Any:
         subject = submission.row.task_id if isinstance(submission.row, Completion) else submission.meeting_id
-        token = self._token_of(submission.branch)
+        token = self._officer_token if step == "official-score" else self._token_of(submission.branch)
         return self._client.send(method, "meetings", path, token, body=_encode(body), key=f"{subject}:{step}")
 
 

@@ -21,6 +21,7 @@ from deploy.local.demo.year import LAST_MONTH, Ids, Year
 from deploy.local.errors import LocalError
 from deploy.local.reorganisation.decision import Plan, Row, plan
 from deploy.local.reorganisation.reform import EFFECTIVE_ON, Reform, find_reform
+from shared.clock import local_day
 from shared.months import add, first_day
 
 FIRST_MONTH: Final = add(LAST_MONTH, 1)
@@ -124,9 +125,11 @@ def _rehearse(run: _Rehearsal, on_phase: OnPhase) -> Result:
     on_phase("ready", demo)
     demo.token = demo.suite.mint_token("province_admin", None, subject_of("demo"))
     with phase(demo, "registering", "đưa tổ chức và đảng viên vào sổ", on_phase):
+        enrolled_on = local_day(run.clock.now)
         run.old_roots = register.register(client, demo.token, province)
         demo.root_id = run.old_roots[0]
         ids = register.read_ids(client, demo.token, run.old_roots)
+        run.oracle.enrol(ids.members, enrolled_on)
     year = Year(province, ids, months=options.months + 1, last=FIRST_MONTH, seed=options.seed)
     state.expected = year.expected_meetings()
     driver = driver_of(demo, year, run.clock, oracle, on_phase)

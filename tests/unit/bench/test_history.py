@@ -3,10 +3,11 @@
 from datetime import date
 
 from bench.history import Figures, History
-from bench.tree import Province, province
+from bench.tree import Province, country, province
 from services.evaluation import decode
+from services.evaluation.facts import meeting_facts, newest, task_facts
 from services.evaluation.figures import SUMMED_NAMES
-from services.evaluation.fold import GradeBands, meeting_facts, newest, task_facts
+from services.evaluation.fold import GradeBands
 from services.evaluation.rebuild import compute
 from shared.envelope import Received, Record, attributes
 from shared.units import replica
@@ -39,6 +40,18 @@ def test_a_province_has_four_levels_and_parents_come_first() -> None:
     assert len(seen) == len(tree.units)
     assert {len(list(branch.path)) for branch in tree.branches} == {4}
     assert len(tree.branches) == 460
+
+
+def test_a_country_has_provinces_of_its_own_below_one_root_and_counts_them_all() -> None:
+    tree = country(3, 20)
+    assert len({unit.unit_id for unit in tree.units}) == len(tree.units)
+    provinces = [unit for unit in tree.units if unit.parent is tree.root]
+    assert len(provinces) == 3
+    history, _ = _drawn(tree, 120)
+    truth = history.truth()
+    for month in {month for _, month in truth}:
+        held = [truth.get((unit.unit_id, month), {}).get("regular_held", 0) for unit in provinces]
+        assert truth[tree.root.unit_id, month].get("regular_held", 0) == sum(held)
 
 
 def test_the_service_folds_the_log_into_the_counts_kept_while_it_was_drawn() -> None:

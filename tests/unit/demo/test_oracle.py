@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from deploy.local.demo.members import Member, Status
-from deploy.local.demo.oracle import PARTS, VIET_NAM, Oracle
+from deploy.local.demo.oracle import PARTS, Oracle
+from deploy.local.demo.oracle_meetings import VIET_NAM
 from deploy.local.demo.province import Province, Unit
 from deploy.local.demo.rows import (
     Absence,
@@ -86,6 +87,7 @@ def _sent(oracle: Oracle, branch: int, row: Row, *, repeated: bool = False) -> N
 
 def test_a_month_counted_by_hand() -> None:
     oracle = Oracle(PROVINCE)
+    oracle.enrol({f"M{number}": str(number) for number in range(1, 8)}, date(2024, 6, 30))
     tasks = (
         Task("t1", "1", "c", date(2024, 7, 31)),
         Task("t2", "1", "c", date(2024, 7, 20)),
@@ -131,6 +133,12 @@ def test_a_month_counted_by_hand() -> None:
         "tasks_due": 2,
         "tasks_done": 2,
         "tasks_done_late": 1,
+        **dict.fromkeys(("examined", "preparation_known", "task_members_known", "members_with_task"), 1),
+        **dict.fromkeys(("duration_known", "duration_kept", "present_age_41_50", "present_without_post"), 1),
+        **dict.fromkeys(("owed_age_41_50", "owed_without_post"), 3),
+        "members_active": 3,
+        "members_official": 4,
+        "members_exempt": 1,
     }
     expected_b2 = dict.fromkeys(PARTS, 0) | {
         "branches": 1,
@@ -143,6 +151,11 @@ def test_a_month_counted_by_hand() -> None:
         "self_scored": 1,
         "self_points_hundredths": 6975,
         "grade_average": 1,
+        **dict.fromkeys(("preparation_known", "task_members_known", "duration_known", "duration_kept"), 1),
+        "examined": 2,
+        **{f"{what}_{group}": 4 for what in ("owed", "present") for group in ("age_41_50", "without_post")},
+        "members_active": 2,
+        "members_official": 2,
     }
     assert july["B1"] == july["C"] == expected_b1
     assert july["B2"] == expected_b2
