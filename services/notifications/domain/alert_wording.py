@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from services.notifications.domain.rules import AlertRule
+from shared import wording
 from shared.errors import Text
 
 Facts = Mapping[str, Any]
@@ -23,19 +24,11 @@ def alert_words(rule: AlertRule, unit_name: str, period: str, facts: Facts) -> t
     )
 
 
-def _percent(part: int, whole: int) -> tuple[str, str]:
-    # Cut, not rounded: 79.96 % must not read as the 80.0 % it fell short of.
-    tenths = part * 1000 // whole if whole else 0
-    return f"{tenths // 10},{tenths % 10} %", f"{tenths // 10}.{tenths % 10} %"
-
-
-def _points(hundredths: int, count: int) -> tuple[str, str]:
-    tenths = hundredths // (10 * count) if count else 0
-    return f"{tenths // 10},{tenths % 10}", f"{tenths // 10}.{tenths % 10}"
-
-
 def _falling(facts: Facts, month: str) -> Said:
-    now, before = _percent(facts["present"], facts["owed"]), _percent(facts["present_before"], facts["owed_before"])
+    now, before = (
+        wording.percent(facts["present"], facts["owed"]),
+        wording.percent(facts["present_before"], facts["owed_before"]),
+    )
     return (
         Text(f"Tỷ lệ dự họp giảm đến tháng {month}", f"Attendance fell by {month}"),
         Text(
@@ -99,7 +92,7 @@ def _inspection(facts: Facts, _: str) -> Said:
 
 
 def _evidence(facts: Facts, month: str) -> Said:
-    gap = _points(facts["gap_hundredths"], facts["scored"])
+    gap = wording.points(facts["gap_hundredths"], facts["scored"])
     return (
         Text(
             f"Điểm tự chấm chênh lệch nhiều so với minh chứng, đến tháng {month}",
@@ -119,7 +112,7 @@ def _evidence(facts: Facts, month: str) -> Said:
 
 
 def _official(facts: Facts, month: str) -> Said:
-    gap = _points(facts["gap_hundredths"], facts["scored"])
+    gap = wording.points(facts["gap_hundredths"], facts["scored"])
     return (
         Text(
             f"Điểm tự chấm chênh lệch nhiều so với điểm cấp trên chấm, đến tháng {month}",
@@ -168,7 +161,7 @@ def _impossible(facts: Facts, month: str) -> Said:
 
 
 def _good(facts: Facts, month: str) -> Said:
-    share = _percent(facts["present"], facts["owed"])
+    share = wording.percent(facts["present"], facts["owed"])
     return (
         Text(f"Tự xếp loại tốt dù ít người dự, đến tháng {month}", f"Graded good despite low attendance by {month}"),
         Text(
@@ -185,12 +178,12 @@ def _good(facts: Facts, month: str) -> Said:
 
 
 def _identical(facts: Facts, month: str) -> Said:
-    points = _points(facts["points_hundredths"], facts["scored"])
+    mean = wording.points(facts["points_hundredths"], facts["scored"])
     return (
         Text(f"Điểm tự chấm giống hệt nhau đến tháng {month}", f"The same self score again and again by {month}"),
         Text(
-            f"{facts['in_a_row']} kỳ liền đến {month} tự chấm cùng một điểm: {points[0]}",
-            f"{facts['in_a_row']} meetings in a row up to {month} were scored the same: {points[1]}",
+            f"{facts['in_a_row']} kỳ liền đến {month} tự chấm cùng một điểm: {mean[0]}",
+            f"{facts['in_a_row']} meetings in a row up to {month} were scored the same: {mean[1]}",
         ),
         Text(
             "đối chiếu phiếu chấm với biên bản từng kỳ; nhắc chi bộ chấm theo việc thực tế của mỗi kỳ",

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from services.evaluation.domain.alerts.reconcile import Alert
 from services.evaluation.domain.alerts.rules import RuleName
+from shared import wording
 from shared.errors import Text
 
 Facts = Mapping[str, Any]
@@ -65,19 +66,11 @@ def month_of(period: str) -> str:
     return f"{period[5:]}/{period[:4]}"
 
 
-def _percent(part: int, whole: int) -> tuple[str, str]:
-    # Cut, not rounded: 79.96 % must not read as the 80.0 % it fell short of.
-    tenths = part * 1000 // whole if whole else 0
-    return f"{tenths // 10},{tenths % 10} %", f"{tenths // 10}.{tenths % 10} %"
-
-
-def _points(hundredths: int, count: int) -> tuple[str, str]:
-    tenths = hundredths // (10 * count) if count else 0
-    return f"{tenths // 10},{tenths % 10}", f"{tenths // 10}.{tenths % 10}"
-
-
 def _falling(facts: Facts, month: str) -> Text:
-    now, before = _percent(facts["present"], facts["owed"]), _percent(facts["present_before"], facts["owed_before"])
+    now, before = (
+        wording.percent(facts["present"], facts["owed"]),
+        wording.percent(facts["present_before"], facts["owed_before"]),
+    )
     return Text(
         f"Đến tháng {month}, {facts['present']}/{facts['owed']} lượt đảng viên phải dự có mặt ({now[0]}), dưới mức "
         f"{facts['begin_percent']} %; {facts['months_before']} tháng trước đó là {before[0]}.",
@@ -109,7 +102,7 @@ def _inspection(facts: Facts, _: str) -> Text:
 
 
 def _evidence(facts: Facts, month: str) -> Text:
-    gap = _points(facts["gap_hundredths"], facts["scored"])
+    gap = wording.points(facts["gap_hundredths"], facts["scored"])
     return Text(
         f"Trong {facts['months']} tháng đến {month}, điểm tự chấm lệch minh chứng bình quân {gap[0]} điểm "
         f"({facts['scored']} buổi); mức cảnh báo là {facts['begin_points']} điểm.",
@@ -119,7 +112,7 @@ def _evidence(facts: Facts, month: str) -> Text:
 
 
 def _official(facts: Facts, month: str) -> Text:
-    gap, above = (_points(abs(facts[name]), facts["scored"]) for name in ("gap_hundredths", "above_hundredths"))
+    gap, above = (wording.points(abs(facts[name]), facts["scored"]) for name in ("gap_hundredths", "above_hundredths"))
     side = ("cao hơn", "above") if facts["above_hundredths"] >= 0 else ("thấp hơn", "below")
     return Text(
         f"Trong {facts['months']} tháng đến {month}, điểm tự chấm lệch điểm cấp trên chấm bình quân {gap[0]} điểm "
@@ -156,7 +149,7 @@ _CHECKS: Final = {
 
 
 def _good(facts: Facts, month: str) -> Text:
-    share = _percent(facts["present"], facts["owed"])
+    share = wording.percent(facts["present"], facts["owed"])
     return Text(
         f"Trong {facts['months']} tháng đến {month}, {facts['good']}/{facts['scored']} buổi tự xếp loại tốt trong khi "
         f"tỷ lệ dự họp chỉ {share[0]} (dưới {facts['begin_percent']} %).",
@@ -166,10 +159,10 @@ def _good(facts: Facts, month: str) -> Text:
 
 
 def _identical(facts: Facts, month: str) -> Text:
-    points = _points(facts["points_hundredths"], facts["scored"])
+    mean = wording.points(facts["points_hundredths"], facts["scored"])
     return Text(
-        f"Đến tháng {month}, {facts['in_a_row']} kỳ liền tự chấm cùng một điểm: {points[0]}.",
-        f"By {month}, {facts['in_a_row']} meetings in a row were scored the same: {points[1]}.",
+        f"Đến tháng {month}, {facts['in_a_row']} kỳ liền tự chấm cùng một điểm: {mean[0]}.",
+        f"By {month}, {facts['in_a_row']} meetings in a row were scored the same: {mean[1]}.",
     )
 
 
