@@ -5,6 +5,8 @@ import os
 import time
 from functools import partial
 
+import pytest
+
 from shared.envelope import Event, Record, to_record
 from tests.broker.conftest import Province
 from tests.broker.load import Load
@@ -49,6 +51,7 @@ def test_what_raises_within_a_batch_ends_the_worker_and_is_read_again(province: 
     assert (province.held(PROVINCE), province.held(DISTRICT)) == (501, 501)
 
 
+@pytest.mark.timeout(900)
 def test_killed_between_commit_and_ack_fifty_times_it_counts_each_meeting_once(province: Province) -> None:
     """Offsets are committed once a second: who is killed as soon as the figures are committed has not told Kafka."""
     province.send_units(*tree())
