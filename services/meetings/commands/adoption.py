@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.meetings.commands import saving
+from services.meetings.commands.inspecting import Standards
 from services.meetings.domain import drafts, life, refusals, steps, task, undoing
 from services.meetings.domain.attendance import RollCall
 from services.meetings.domain.facts import Mark
@@ -54,9 +55,9 @@ def adopt(
     given = given or Adoption()
     known = saving.locked(conn, meeting_id)
     drafts.must_be_whole(known, based_on, ours)
-    branch = saving.branch(conn, known.plan.unit_id)
+    branch, book = saving.branch(conn, known.plan.unit_id), rules.load(conn)
     reported_at = None if given.report_later else now
-    adopted = life.adopt(known, branch, rules.load(conn), adopted_at=now, reported_at=reported_at, now=now)
+    adopted = life.adopt(known, branch, book, adopted_at=now, reported_at=reported_at, now=now)
     is_regular = adopted.plan.kind == "regular"
     if is_regular:
         standing.hold(conn, known.plan.unit_id)
@@ -68,7 +69,8 @@ def adopt(
         prepared_by=standing.prepared_by(conn, adopted) if is_regular else None,
         results=standing.results(conn, adopted) if is_regular else None,
     )
-    return saving.save_one(conn, known, closed, _tasks(conn, known, closed), by=by, at=now)
+    standards = Standards(book, {branch.unit_id: branch})
+    return saving.save_one(conn, known, closed, _tasks(conn, known, closed), by=by, at=now, standards=standards)
 
 
 def report(conn: Connection, meeting_id: UUID, *, by: str, now: datetime) -> Meeting:
@@ -88,10 +90,11 @@ def correct(conn: Connection, meeting_id: UUID, correction: Correction, *, by: s
     contents = Contents(
         correction.attendance or kept.attendance, correction.minutes or kept.minutes, correction.score or kept.score
     )
-    branch = saving.branch(conn, known.plan.unit_id)
-    corrected = life.correct(known, contents, branch, rules.load(conn))
+    branch, book = saving.branch(conn, known.plan.unit_id), rules.load(conn)
+    corrected = life.correct(known, contents, branch, book)
     named = _tasks(conn, known, corrected)
-    return saving.save_one(conn, known, corrected, named, by=by, at=now, reason=correction.reason)
+    standards = Standards(book, {branch.unit_id: branch})
+    return saving.save_one(conn, known, corrected, named, by=by, at=now, reason=correction.reason, standards=standards)
 
 
 def undo(conn: Connection, meeting_id: UUID, *, by: str, now: datetime) -> Meeting:

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from services.meetings.commands import saving
+from services.meetings.commands.inspecting import Standards
 from services.meetings.commands.judging import Judgement, Known
 from services.meetings.commands.rows import HeldRow, NotHeldRow, Rows
 from services.meetings.store import branches, meetings, rules, standing, tasks
@@ -51,9 +52,11 @@ def bring_in(conn: Connection, rows: Rows, *, by: str, now: datetime) -> Outcome
 
     Raises Unprocessable naming every faulty row, Conflict while a branch has not arrived; then nothing is saved.
     """
-    judgement = Judgement(_read(conn, rows), now)
+    known = _read(conn, rows)
+    judgement = Judgement(known, now)
     judgement.judge(rows.meetings, rows.not_held, rows.completions)
-    saving.save(conn, judgement.changes, judgement.changed_tasks, by=by, at=now)
+    standards = Standards(known.book, known.branches)
+    saving.save(conn, judgement.changes, judgement.changed_tasks, by=by, at=now, standards=standards)
     counts = judgement.counts
     return Outcome(
         HeldCounts(**counts["meetings"]),

@@ -5,14 +5,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from services.meetings.domain import around as surroundings
 from services.meetings.domain import signals
+from services.meetings.domain.branch import Branch
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.rules import RuleBook
 from services.meetings.domain.signals import Bars, Signal
 from services.meetings.events import Told
-from services.meetings.store import around, branches, copies, rules, templates
+from services.meetings.store import around, branches, copies, rules
 from shared.db import Connection
+
+
+class Standards(msgspec.Struct, frozen=True):
+    """What a command has read already of what meetings are held against: the rules, and branches with templates."""
+
+    book: RuleBook
+    branches: Mapping[UUID, Branch] = {}
 
 
 def signals_of(conn: Connection, meetings: Sequence[Meeting], now: datetime | None = None) -> dict[UUID, list[Signal]]:
@@ -20,7 +30,7 @@ def signals_of(conn: Connection, meetings: Sequence[Meeting], now: datetime | No
     written = [meeting for meeting in meetings if meeting.minutes is not None]
     if not written:
         return {}
-    bars = bars_of(conn, written, rules.load(conn))
+    bars = bars_of(conn, written, Standards(rules.load(conn)))
     near = around.load(conn, written)
     return {
         meeting.meeting_id: signals.of_meeting(meeting, bars[meeting.meeting_id], near[meeting.meeting_id].others, now)
@@ -28,34 +38,38 @@ def signals_of(conn: Connection, meetings: Sequence[Meeting], now: datetime | No
     }
 
 
-def bars_of(conn: Connection, meetings: Sequence[Meeting], book: RuleBook) -> dict[UUID, Bars]:
-    """What each meeting is held against: the template and the bars of its day."""
-    terms = branches.terms_of(conn, {meeting.plan.unit_id for meeting in meetings})
-    required = templates.required(conn, {unit_id: {term.branch_type for term in of} for unit_id, of in terms.items()})
+def bars_of(conn: Connection, meetings: Sequence[Meeting], standards: Standards) -> dict[UUID, Bars]:
+    """What each meeting is held against: the template and the bars of its day; branches not at hand are read."""
+    known = dict(standards.branches)
+    missing = {meeting.plan.unit_id for meeting in meetings} - known.keys()
+    if missing:
+        known |= branches.without_rosters(conn, missing)
     found = {}
     for meeting in meetings:
         plan = meeting.plan
-        held = book.on(plan.day)
-        of = terms.get(plan.unit_id, ())
-        type_ = next((term.branch_type for term in of if term.holds_on(plan.day)), None)
-        sections = required[plan.unit_id].required_on(type_, plan.day)[plan.kind] if plan.unit_id in required else ()
+        held = standards.book.on(plan.day)
+        branch = known.get(plan.unit_id)
+        sections = branch.rules_on(plan.day, standards.book).required_sections[plan.kind] if branch else ()
         found[meeting.meeting_id] = Bars(sections, None, held.signals, held.sources.get("signals"))
     return found
 
 
-def for_events(conn: Connection, meetings: Sequence[Meeting]) -> dict[UUID, Told]:
-    """What the events of adopted meetings carry beside their state: codes and counts, never text."""
+def for_events(conn: Connection, meetings: Sequence[Meeting], standards: Standards | None = None) -> dict[UUID, Told]:
+    """What the events of adopted meetings carry beside their state: codes and counts, never text.
+
+    `standards` are what the meetings were judged by, where that is at hand.
+    """
     adopted = [meeting for meeting in meetings if meeting.status == "adopted" and meeting.minutes is not None]
     if not adopted:
         return {}
-    book = rules.load(conn)
-    bars = bars_of(conn, adopted, book)
+    standards = standards or Standards(rules.load(conn))
+    bars = bars_of(conn, adopted, standards)
     near = around.load(conn, adopted)
     repeats = repeats_of(conn, [meeting.meeting_id for meeting in adopted])
     found = {}
     for meeting in adopted:
         assert meeting.minutes is not None
-        meeting_id, of_day = meeting.meeting_id, book.on(meeting.plan.day)
+        meeting_id, of_day = meeting.meeting_id, standards.book.on(meeting.plan.day)
         lies = near[meeting_id]
         found[meeting_id] = Told(
             signals=signals.published(signals.of_meeting(meeting, bars[meeting_id], lies.others)),

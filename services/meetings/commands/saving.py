@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.meetings import events
 from services.meetings.commands import inspecting
+from services.meetings.commands.inspecting import Standards
 from services.meetings.domain import refusals
 from services.meetings.domain.branch import Branch
 from services.meetings.domain.meeting import Meeting
@@ -13,21 +14,30 @@ from services.meetings.domain.task import Task
 from services.meetings.store import branches, copies, meetings, tasks, texts
 from services.meetings.store.meetings import Change
 from shared.db import Connection
+from shared.envelope import Event
 from shared.outbox import table
 
 
 def save(
-    conn: Connection, changes: Sequence[Change], changed_tasks: Sequence[Task], *, by: str, at: datetime
+    conn: Connection,
+    changes: Sequence[Change],
+    changed_tasks: Sequence[Task],
+    *,
+    by: str,
+    at: datetime,
+    standards: Standards | None = None,
 ) -> list[Meeting]:
     """Save what changed and publish it; changes that change nothing are left out. Returns the meetings, in order.
 
-    Meetings are saved and published before their tasks. Raises Conflict when another transaction was first.
+    Meetings are saved and published before their tasks. `standards` are what they were judged by, where that is at
+    hand. Raises Conflict when another transaction was first.
     """
     real = [change for change in changes if change.after != change.before]
     saved = {meeting.meeting_id: meeting for meeting in meetings.save(conn, real, by=by, at=at)} if real else {}
     _keep_texts(conn, real)
-    _publish(conn, list(saved.values()))
-    save_tasks(conn, changed_tasks)
+    told = _events_of(conn, list(saved.values()), standards)
+    saved_tasks = tasks.save(conn, changed_tasks) if changed_tasks else []
+    table.append(conn, told + [events.of_task(task) for task in saved_tasks])
     return [saved.get(change.after.meeting_id, change.after) for change in changes]
 
 
@@ -40,12 +50,12 @@ def publish_again(conn: Connection, meeting_ids: Collection[UUID], *, at: dateti
 def publish_changed(conn: Connection, changes: Sequence[Change], *, at: datetime) -> None:
     """Publish locked meetings as their next version, whether they changed or not. No revision, no task changes."""
     if changes:
-        _publish(conn, meetings.save(conn, changes, by="", at=at))
+        table.append(conn, _events_of(conn, meetings.save(conn, changes, by="", at=at)))
 
 
-def _publish(conn: Connection, saved: Sequence[Meeting]) -> None:
-    told = inspecting.for_events(conn, saved)
-    table.append(conn, [events.of_meeting(meeting, told.get(meeting.meeting_id)) for meeting in saved])
+def _events_of(conn: Connection, saved: Sequence[Meeting], standards: Standards | None = None) -> list[Event]:
+    told = inspecting.for_events(conn, saved, standards)
+    return [events.of_meeting(meeting, told.get(meeting.meeting_id)) for meeting in saved]
 
 
 def _keep_texts(conn: Connection, changes: Sequence[Change]) -> None:
@@ -81,9 +91,10 @@ def save_one(
     by: str,
     at: datetime,
     reason: str | None = None,
+    standards: Standards | None = None,
 ) -> Meeting:
     """The same for one meeting."""
-    (saved,) = save(conn, [Change(before, after, reason)], changed_tasks, by=by, at=at)
+    (saved,) = save(conn, [Change(before, after, reason)], changed_tasks, by=by, at=at, standards=standards)
     return saved
 
 

@@ -5,7 +5,7 @@ The rows live in the table `rule`; a new guidance is a new row, never a change o
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -174,6 +174,7 @@ _TYPES: Mapping[str, Any] = {
     "duration": DurationRule,
     "theme_tags": Mapping[str, str],
 }
+_DAYS_KEPT: Final = 400
 _NEEDED = frozenset({"report_within_days", "attendance_denominator", "vote_denominator"})
 
 
@@ -186,7 +187,8 @@ class RuleBook:
 
     def on(self, day: date) -> Rules:
         """The rules in force on `day`. Raises Unprocessable when one that every meeting needs is missing."""
-        if day not in self._days:
+        known = self._days.get(day)
+        if known is None:
             held = {row.name: (row, value) for row, value in self._rows if row.holds_on(day)}
             missing = sorted(_NEEDED - held.keys())
             if missing:
@@ -194,8 +196,11 @@ class RuleBook:
             values: dict[str, Any] = {name: held[name][1] if name in held else None for name in _TYPES}
             values["required_sections"] = values["required_sections"] or {}
             sources = {name: row.source for name, (row, _) in held.items()}
-            self._days[day] = Rules(day=day, sources=sources, **values)
-        return self._days[day]
+            known = Rules(day=day, sources=sources, **values)
+            if len(self._days) >= _DAYS_KEPT:
+                self._days.clear()
+            self._days[day] = known
+        return known
 
 
 def no_rule(day: date, missing: Sequence[str]) -> Fault:

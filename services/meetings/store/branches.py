@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from services.meetings.domain.branch import Branch, Term
 from services.meetings.domain.roster import Entry, Roster
@@ -17,15 +18,20 @@ _decode = msgspec.json.Decoder(tuple[Entry, ...])
 
 def load(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, Branch]:
     """Those of `unit_ids` that are known here, with their rosters where those are, and what their templates require."""
-    wanted = list(unit_ids)
-    terms = terms_of(conn, wanted)
-    required = templates.required(conn, {unit_id: {term.branch_type for term in of} for unit_id, of in terms.items()})
-    kept = conn.execute("select unit_id, version, members from roster where unit_id = any(%s)", (wanted,))
+    known = without_rosters(conn, unit_ids)
+    kept = conn.execute("select unit_id, version, members from roster where unit_id = any(%s)", (list(unit_ids),))
     rosters = {
         unit_id: Roster(unit_id, version, _decode.decode(members))
         for unit_id, version, members in msgspec.convert(kept.fetchall(), list[tuple[UUID, int, str]])
     }
-    return {unit_id: Branch(unit_id, of, rosters.get(unit_id), required[unit_id]) for unit_id, of in terms.items()}
+    return {unit_id: replace(branch, roster=rosters.get(unit_id)) for unit_id, branch in known.items()}
+
+
+def without_rosters(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, Branch]:
+    """The same as if no roster had arrived."""
+    terms = terms_of(conn, unit_ids)
+    required = templates.required(conn, {unit_id: {term.branch_type for term in of} for unit_id, of in terms.items()})
+    return {unit_id: Branch(unit_id, of, None, required[unit_id]) for unit_id, of in terms.items()}
 
 
 def terms_of(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, tuple[Term, ...]]:

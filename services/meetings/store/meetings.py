@@ -236,6 +236,8 @@ def _save_revisions(
         for change, text in zip(changes, documents, strict=True)
         if change.after.revision > (change.before.revision if change.before else 0)
     ]
+    if not adopted:
+        return
     conn.execute(
         """
         insert into revision (meeting_id, edition, revision, document, reason, made_by, made_at)

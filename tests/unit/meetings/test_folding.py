@@ -35,3 +35,10 @@ def test_a_place_in_the_folded_text_is_the_same_place_in_the_text(text: str) -> 
     assert len(folding.fold(whole)) == len(whole)
     for word, start, end in folding.places(whole):
         assert folding.words(whole[start:end]) == [word]
+
+
+@given(st.text())
+def test_words_are_the_same_whether_folded_before_or_after(text: str) -> None:
+    folded = folding.fold(folding.plain(text))
+    assert folding.words(text) == [folded[start:end] for _, start, end in folding.places(folding.plain(text))]
+    assert folding.words(text) == folding.words(folded)
