@@ -97,5 +97,8 @@ def test_a_backlog_of_rosters_is_merged_in_bulk(live: Live, told: dict[str, Any]
     conn.execute("update stream_position set next_offset = 0 where topic = 'registry.rosters.v1'")
     conn.commit()
     end = stands[partition].next_offset
-    assert catchup.merge_partition(live.url, live.bootstrap, partition, (0, end)) == (partition, 1, 1)
+    # The log is shared with the other tests of this session: earlier states of the roster may lie in it too.
+    merged, read, newer = catchup.merge_partition(live.url, live.bootstrap, partition, (0, end))
+    assert (merged, newer) == (partition, 1)
+    assert read >= newer
     assert parts(conn, live.province, "2025-06")["members_active"] == 3
