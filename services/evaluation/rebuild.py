@@ -163,6 +163,7 @@ def _alone(database_url: str) -> Iterator[Connection]:
         if not shadow.lock(conn):
             raise handover.Busy("another rebuild is going on")
         yield conn
+        shadow.unlock(conn)  # before the connection is closed: PostgreSQL sees that it is gone only a while later
 
 
 def _fill(

@@ -36,6 +36,11 @@ def lock(conn: Connection) -> bool:
     return conn.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone() == (True,)
 
 
+def unlock(conn: Connection) -> None:
+    """Give up the lock of rebuilds; the next may begin."""
+    conn.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+
+
 def table(name: LiteralString) -> sql.Identifier:
     """The shadow of the table `name`."""
     return sql.Identifier("rebuilt", name)

@@ -92,13 +92,14 @@ def test_what_came_while_the_log_was_read_is_not_lost(live: Live, told: dict[str
 def test_a_backlog_of_rosters_is_merged_in_bulk(live: Live, told: dict[str, Any], conn: Connection) -> None:
     with live.pool.connection() as other:
         stands = positions.all_positions(other, GROUP)
-    partition = next(at for at, stood in stands.items() if at[0] == "registry.rosters.v1" and stood.next_offset)
     conn.execute("truncate roster_fact, unit_members")
     conn.execute("update stream_position set next_offset = 0 where topic = 'registry.rosters.v1'")
     conn.commit()
-    end = stands[partition].next_offset
-    # The log is shared with the other tests of this session: earlier states of the roster may lie in it too.
-    merged, read, newer = catchup.merge_partition(live.url, live.bootstrap, partition, (0, end))
-    assert (merged, newer) == (partition, 1)
-    assert read >= newer
+    # The log is shared with the other tests of this session: rosters of their branches lie in it too.
+    newer = sum(
+        catchup.merge_partition(live.url, live.bootstrap, at, (0, stood.next_offset))[2]
+        for at, stood in stands.items()
+        if at[0] == "registry.rosters.v1" and stood.next_offset
+    )
+    assert newer >= 1
     assert parts(conn, live.province, "2025-06")["members_active"] == 3
