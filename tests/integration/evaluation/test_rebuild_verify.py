@@ -93,7 +93,7 @@ def test_a_task_a_path_and_a_rule_are_told_apart(live: Live, conn: Connection) -
     _spoil(conn, sql.SQL("update unit_month set unit_id = %s where unit_id = %s"), live.west, live.east)
     assert _cause(live).kind == "path"
     live.rebuild()
-    _spoil(conn, sql.SQL("update unit_month set grade_good = 0, grade_fair = 1 where month = '2025-06'"))
+    _spoil(conn, sql.SQL("update unit_month set grade_good = 0, grade_fair = grade_fair + grade_good"))
     assert (_cause(live).kind, _cause(live).what) == ("rule", "grade_bands")
 
 
