@@ -5,6 +5,7 @@ from typing import Final, cast
 
 from services.evaluation import decode, merge
 from services.evaluation.decode import Meeting, Task
+from services.evaluation.domain.topics import MEETINGS, TASKS
 from services.evaluation.few import merge_few
 from shared.db import Connection
 from shared.envelope import Attributes, Received
@@ -13,16 +14,14 @@ from shared.kafka.batch import Decoded
 
 FEW: Final = 100
 """Up to so many events go by rows: from there on columns cost less (measured: bench/README.md)."""
-_MEETINGS: Final = "meetings.meetings.v1"
-_TASKS: Final = "meetings.tasks.v1"
-TOPICS: Final = (_MEETINGS, _TASKS)
+TOPICS: Final = (MEETINGS, TASKS)
 
 
 def decode_fact(record: Received, about: Attributes) -> Meeting | Task:
     """The meeting or task a record carries, by its topic. Raises Impossible."""
-    if record.topic == _MEETINGS:
+    if record.topic == MEETINGS:
         return decode.meeting(record, about)
-    if record.topic == _TASKS:
+    if record.topic == TASKS:
         return decode.task(record, about)
     raise Impossible("unknown-type", f"{record.topic} carries neither meetings nor tasks")
 

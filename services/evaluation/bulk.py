@@ -18,6 +18,7 @@ import msgspec
 import polars as pl
 
 from services.evaluation import decode, log, registry_events, standing
+from services.evaluation.domain.topics import MEETINGS, ROSTERS, TASKS
 from services.evaluation.facts import MEETING_FACT, TASK_FACT, meeting_facts, newest, task_facts
 from services.evaluation.log import Range
 from shared.envelope import Received, attributes
@@ -25,9 +26,6 @@ from shared.errors import Impossible
 from shared.kafka.batch import REJECTED_SHARE_LIMIT, SHARE_FROM, Decode, Flooded
 from shared.kafka.positions import Partition
 
-MEETINGS: Final = "meetings.meetings.v1"
-TASKS: Final = "meetings.tasks.v1"
-ROSTERS: Final = "registry.rosters.v1"
 _ALONE_BELOW: Final = 20_000
 _MOST_PROCESSES: Final = 4
 T = TypeVar("T")

@@ -10,6 +10,7 @@ import polars as pl
 
 from services.evaluation import bulk, fold, shadow, sheets, standing
 from services.evaluation.domain.rubrics import Rubric
+from services.evaluation.domain.topics import MEETINGS, ROSTERS, TASKS
 from services.evaluation.log import Range
 from services.evaluation.store import frames
 from services.evaluation.tree import Segment
@@ -117,13 +118,13 @@ def _store_partition(
         found, gone = bulk.facts(bootstrap, at, offsets), 0
     else:
         found, gone = bulk.facts_until(bootstrap, at, offsets, until)
-    meetings = found.frame if at[0] == bulk.MEETINGS else pl.DataFrame(schema=bulk.SOURCES[bulk.MEETINGS].schema)
+    meetings = found.frame if at[0] == MEETINGS else pl.DataFrame(schema=bulk.SOURCES[MEETINGS].schema)
     scored = sheets.score(meetings, by.rubrics, by.below)
     with db.connect(database_url, name=NAME) as conn:
         shadow.unhurried(conn)
         frames.write(conn, shadow.table(bulk.SOURCES[at[0]].table), found.frame)
         frames.write(conn, shadow.table("meeting_sheet"), scored)
-    rosters = found.frame if at[0] == bulk.ROSTERS else pl.DataFrame(schema=standing.ROSTER_FACT)
+    rosters = found.frame if at[0] == ROSTERS else pl.DataFrame(schema=standing.ROSTER_FACT)
     vectors = fold.add_up(pl.concat([_vectors(at[0], found.frame, by.bands), sheets.vectors(scored)]))
     narrow = vectors.select(column.shrink_dtype() for column in vectors)
     return _Stored(found.events, narrow, standing.changes(rosters), found.rejected, gone)
@@ -131,8 +132,7 @@ def _store_partition(
 
 def _vectors(topic: str, facts: pl.DataFrame, bands: Sequence[fold.GradeBands]) -> pl.DataFrame:
     meetings, tasks = (
-        facts if topic == name else pl.DataFrame(schema=bulk.SOURCES[name].schema)
-        for name in (bulk.MEETINGS, bulk.TASKS)
+        facts if topic == name else pl.DataFrame(schema=bulk.SOURCES[name].schema) for name in (MEETINGS, TASKS)
     )
     return fold.vectors(meetings, tasks, bands)
 

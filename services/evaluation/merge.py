@@ -17,6 +17,7 @@ from psycopg import sql
 
 from services.evaluation import facts, fold, rules
 from services.evaluation.decode import Meeting, Task
+from services.evaluation.domain.topics import MEETINGS, TASKS
 from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.store import frames, past
 from services.evaluation.store import sheets as sheet_rows
@@ -105,8 +106,8 @@ def _store_tasks(conn: Connection, found: pl.DataFrame) -> tuple[int, pl.DataFra
 
 
 MERGES_OF_FACTS: Final[dict[str, Callable[[Connection, pl.DataFrame], int]]] = {
-    "meetings.meetings.v1": merge_meetings,
-    "meetings.tasks.v1": merge_tasks,
+    MEETINGS: merge_meetings,
+    TASKS: merge_tasks,
 }
 """How facts of each topic are merged."""
 

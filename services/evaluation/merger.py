@@ -11,6 +11,7 @@ from typing import Any, Final
 from kafka.errors import KafkaError
 
 from services.evaluation import arrivals, backfill, registry_events, registry_merge
+from services.evaluation.domain.topics import ROSTERS, TARGETS, UNITS, VILLAGES
 from services.evaluation.reorganise import apply_units
 from shared import db, logging, metrics
 from shared.envelope import Received
@@ -21,10 +22,10 @@ from shared.units import replica
 GROUP: Final = "evaluation.figures"
 MergeBatch = Callable[[Sequence[Received]], None]
 MERGES: Final[dict[str, tuple[batch.Decode[Any], batch.Apply[Any]]]] = {
-    "registry.units.v1": (replica.decode, apply_units),
-    registry_merge.ROSTERS: (registry_events.roster, registry_merge.apply_rosters),
-    registry_merge.VILLAGES: (registry_events.village, registry_merge.apply_villages),
-    registry_merge.TARGETS: (registry_events.target, registry_merge.apply_targets),
+    UNITS: (replica.decode, apply_units),
+    ROSTERS: (registry_events.roster, registry_merge.apply_rosters),
+    VILLAGES: (registry_events.village, registry_merge.apply_villages),
+    TARGETS: (registry_events.target, registry_merge.apply_targets),
     **dict.fromkeys(arrivals.TOPICS, (arrivals.decode_fact, arrivals.apply_facts)),
 }
 """How each topic is decoded and merged; what is merged alike may share a batch."""

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -29,7 +29,6 @@ from services.evaluation import (
     handover,
     log,
     registry_events,
-    registry_merge,
     rules,
     shadow,
     sheets,
@@ -37,6 +36,7 @@ from services.evaluation import (
     verify,
 )
 from services.evaluation.domain.rubrics import Rubric
+from services.evaluation.domain.topics import TARGETS, UNITS, VILLAGES
 from services.evaluation.log import Range
 from services.evaluation.merger import GROUP
 from services.evaluation.store import rubrics as rubric_rows
@@ -49,7 +49,6 @@ from shared.kafka.batch import Decode
 from shared.kafka.positions import Partition
 from shared.units import replica
 
-UNITS: Final = "registry.units.v1"
 Say = Callable[[str], None]
 
 
@@ -223,8 +222,8 @@ async def _copies(
     rejected: bulk.Rejected = []
     of_topic: Mapping[str, tuple[Decode[Any], Any]] = {
         UNITS: (replica.decode, copies.units),
-        registry_merge.VILLAGES: (registry_events.village, copies.villages),
-        registry_merge.TARGETS: (registry_events.target, copies.targets),
+        VILLAGES: (registry_events.village, copies.villages),
+        TARGETS: (registry_events.target, copies.targets),
     }
     for at, offsets in ranges.items():
         if at[0] in of_topic:

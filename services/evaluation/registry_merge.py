@@ -11,14 +11,11 @@ import polars as pl
 from psycopg import sql
 
 from services.evaluation import merge, standing
+from services.evaluation.domain.topics import ROSTERS
 from services.evaluation.registry_events import Roster, Target, Village, Withdrawn
 from services.evaluation.store import alerts, frames, registry_facts
 from shared.db import Connection
 from shared.kafka.batch import Decoded
-
-ROSTERS: Final = "registry.rosters.v1"
-VILLAGES: Final = "registry.villages.v1"
-TARGETS: Final = "registry.targets.v1"
 
 
 def apply_rosters(conn: Connection, events: Sequence[Decoded[Roster]]) -> int:

@@ -12,6 +12,7 @@ from psycopg import sql
 
 from services.evaluation.figures import STANDING, SUMMED_NAMES
 from services.evaluation.merge import publish_later
+from services.evaluation.store.rubrics import REBUILDS
 from shared.db import Connection
 from shared.units import replica
 
@@ -28,17 +29,16 @@ TABLES: Final[tuple[LiteralString, ...]] = (
 )
 _BESIDE: Final[tuple[LiteralString, ...]] = ("meeting_fact_past", "task_fact_past", "scorecard_due")
 _VERSIONS: Final = 1_000_000
-_LOCK: Final = 0x72656275  # "rebu": one rebuild at a time
 
 
 def lock(conn: Connection) -> bool:
     """Take the lock of rebuilds for as long as `conn` lives; False when another has it."""
-    return conn.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone() == (True,)
+    return conn.execute("select pg_try_advisory_lock(%s)", (REBUILDS,)).fetchone() == (True,)
 
 
 def unlock(conn: Connection) -> None:
     """Give up the lock of rebuilds; the next may begin."""
-    conn.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+    conn.execute("select pg_advisory_unlock(%s)", (REBUILDS,))
 
 
 def table(name: LiteralString) -> sql.Identifier:

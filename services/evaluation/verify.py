@@ -14,12 +14,12 @@ from psycopg import IsolationLevel
 from psycopg.errors import SerializationFailure
 
 from services.evaluation import differences, handover, shadow
+from services.evaluation.domain.topics import UNITS
 from services.evaluation.merger import GROUP
 from shared.db import Connection
 from shared.kafka import positions
 from shared.kafka.positions import Partition
 
-_UNITS: Final = "registry.units.v1"
 _TRIES: Final = 5
 
 
@@ -57,5 +57,5 @@ def verify(conn: Connection, bootstrap: str, ends: Mapping[Partition, int]) -> V
 
 def _require_same_tree(conn: Connection, ends: Mapping[Partition, int]) -> None:
     stands = positions.all_positions(conn, GROUP)
-    if any(at[0] == _UNITS and at in stands and stands[at].next_offset > end for at, end in ends.items()):
+    if any(at[0] == UNITS and at in stands and stands[at].next_offset > end for at, end in ends.items()):
         raise handover.Busy("units changed while the log was read; verify again")

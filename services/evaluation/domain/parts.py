@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from services.evaluation.domain.topics import MEETINGS, ROSTERS, TASKS, UNITS
+
 AGE_BANDS: Final = {
     "18-30": ("age_18_30", "18–30 tuổi", "aged 18 to 30"),
     "31-40": ("age_31_40", "31–40 tuổi", "aged 31 to 40"),
@@ -44,13 +46,8 @@ class Standing(Part, frozen=True):
     column: str
 
 
-_MEETINGS: Final = "meetings.meetings.v1"
-_TASKS: Final = "meetings.tasks.v1"
-_ROSTERS: Final = "registry.rosters.v1"
-
-
 def _of_meetings(name: str, vi: str, en: str) -> Part:
-    return Part(name, vi, en, _MEETINGS)
+    return Part(name, vi, en, MEETINGS)
 
 
 def _by_group() -> tuple[Part, ...]:
@@ -66,7 +63,7 @@ def _by_group() -> tuple[Part, ...]:
 
 
 def _of_rosters(name: str, vi: str, en: str) -> Standing:
-    return Standing(name, vi, f"{en}, on the month's last day; guests count at home", _ROSTERS, "unit_members", name)
+    return Standing(name, vi, f"{en}, on the month's last day; guests count at home", ROSTERS, "unit_members", name)
 
 
 STANDING: Final[tuple[Standing, ...]] = (
@@ -74,7 +71,7 @@ STANDING: Final[tuple[Standing, ...]] = (
         "branches",
         "Số chi bộ",
         "branches in force at the month's end (or on their last day in it)",
-        "registry.units.v1",
+        UNITS,
         "unit_branches",
         "change",
     ),
@@ -120,9 +117,9 @@ SUMMED: Final[tuple[Part, ...]] = (
     _of_meetings(
         "members_with_task", "Đảng viên được giao việc", "members whom these gave a task, each once a meeting"
     ),
-    Part("tasks_due", "Nhiệm vụ đến hạn", "tasks due in the month", _TASKS),
-    Part("tasks_done", "Nhiệm vụ hoàn thành", "of these, done", _TASKS),
-    Part("tasks_done_late", "Hoàn thành chậm", "of these, done after their deadline", _TASKS),
+    Part("tasks_due", "Nhiệm vụ đến hạn", "tasks due in the month", TASKS),
+    Part("tasks_done", "Nhiệm vụ hoàn thành", "of these, done", TASKS),
+    Part("tasks_done_late", "Hoàn thành chậm", "of these, done after their deadline", TASKS),
     _of_meetings("last_tasks", "Nhiệm vụ của nghị quyết kỳ trước", "tasks of the last resolution, at regular meetings"),
     _of_meetings("last_tasks_done", "Đã hoàn thành trong số đó", "of these, done when the minutes were adopted"),
     _of_meetings(

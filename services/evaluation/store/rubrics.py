@@ -13,7 +13,7 @@ from shared.db import Connection
 _COLUMNS: Final = "rubric_id, version, owner_id, valid_from, valid_to, content"
 _LOCK: Final = 0x72756272  # "rubr": one changes which rubrics are in force
 
-REBUILDS: Final = 0x72656275  # "rebu": the lock of rebuilds (shadow.py)
+REBUILDS: Final = 0x72656275  # "rebu": one rebuild at a time (shadow.py)
 
 
 class Entry(msgspec.Struct, frozen=True):

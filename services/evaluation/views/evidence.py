@@ -16,6 +16,7 @@ import polars as pl
 
 from services.evaluation import figures, fold, rules, sheets
 from services.evaluation.domain import reasons, terms
+from services.evaluation.domain.topics import TASKS
 from services.evaluation.figures import Derived, Part
 from services.evaluation.views import known, standing
 from services.evaluation.views.known import After, Asked, Kind
@@ -28,7 +29,7 @@ _MOST_READ: Final = 20_000
 _NAMES: Final = {figure.name: Text(figure.vi, figure.en) for figure in figures.BY_NAME.values()} | {
     terms.MEMBER_MONTHS: Text("Đảng viên hoạt động, cộng các tháng", "active members, added up over the months")
 }
-_OF_TASKS: Final = frozenset(part.name for part in figures.SUMMED if part.source == "meetings.tasks.v1")
+_OF_TASKS: Final = frozenset(part.name for part in figures.SUMMED if part.source == TASKS)
 _SOURCES: Final = (known.MEETINGS, known.TASKS, known.SHEETS)
 
 
