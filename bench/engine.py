@@ -4,9 +4,9 @@ goes into topics directly."""
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import msgspec
 import psutil
@@ -191,13 +191,15 @@ def _failed(child: Child) -> LocalError:
     )
 
 
-def figures(url: str) -> Figures:
-    """Every unit-month that is not all zero, as the database has it; without points by evidence, which the log's own
-    counts do not know."""
+def figures(url: str, *, of: Sequence[str] | None = None) -> Figures:
+    """Every unit-month (those of the units `of`) that is not all zero, as the database has it; without points by
+    evidence, which the log's own counts do not know."""
+    query: LiteralString = (
+        "select unit_id::text, month, {} from unit_month where %s::uuid[] is null or unit_id = any(%s)"
+    )
+    units = None if of is None else list(of)
     with db.connect(url, name="bench") as conn:
-        rows: Iterable[tuple[Any, ...]] = conn.execute(
-            frames.select("select unit_id::text, month, {} from unit_month", _COUNTED)
-        ).fetchall()
+        rows: Iterable[tuple[Any, ...]] = conn.execute(frames.select(query, _COUNTED), (units, units)).fetchall()
     found = {(row[0], row[1]): {n: v for n, v in zip(_COUNTED, row[2:], strict=True) if v} for row in rows}
     return {at: parts for at, parts in found.items() if parts}
 

@@ -1,4 +1,4 @@
-"""`nenep bench fan-in | backlog | read-api`: evaluation alone, its load in the topics."""
+"""`nenep bench fan-in | country | backlog | read-api`: evaluation alone, its load in the topics."""
 
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,44 @@ def fan_in(provinces: tuple[int, ...], branches: int, minutes: int, target: Path
     write(
         target, machine, {"fan_in": {"branches": branches, "minutes": minutes, "points": msgspec.to_builtins(points)}}
     )
+
+
+@click.command()
+@click.option("--provinces", type=click.IntRange(min=1, max=99), default=60, show_default=True)
+@click.option("--branches", type=click.IntRange(min=10), default=4_500, show_default=True, help="Mỗi tỉnh / of each.")
+@click.option("--minutes", type=click.IntRange(min=1000), default=4_300_000, show_default=True, help="Tất cả / of all.")
+@_JSON
+def country(provinces: int, branches: int, minutes: int, target: Path | None) -> None:
+    """Cả nước từ nhật ký / the rebuild of a whole country; about forty minutes, most of them drawing the log."""
+    from bench.country import BAR_MB, BAR_SECONDS, measure
+
+    machine = this_machine()
+    show_machine(machine)
+    outcome = measure(_say, provinces=provinces, branches=branches, minutes=minutes)
+    run = outcome.rebuild
+    raw = outcome.raw_messages_per_second
+    show(
+        f"country: {outcome.provinces} provinces, {outcome.branches:,} branches, {outcome.messages:,} messages of "
+        f"{outcome.mean_value_bytes:.0f} bytes",
+        [
+            ("", "minutes/s", "messages/s", "of raw", "s", "CPU s own + PostgreSQL", "peak MB"),
+            ("raw getmany", "", f"{raw:,.0f}", "1", f"{outcome.messages / raw:.1f}", "", ""),
+            (
+                "rebuild",
+                f"{outcome.minutes / run.seconds:,.0f}",
+                f"{run.messages_per_second:,.0f}",
+                f"{run.messages_per_second / raw:.3f}",
+                f"{run.seconds:.1f}",
+                f"{run.processor_seconds:.1f} + {run.database_seconds:.1f}",
+                f"{run.peak_mb:,.0f}",
+            ),
+        ],
+        [
+            f"asked of the whole country: under {BAR_SECONDS:.0f} s and {BAR_MB:,.0f} MB",
+            f"figures of {outcome.unit_months:,} unit-months above the branches: equal to the counts kept",
+        ],
+    )
+    write(target, machine, {"country": msgspec.to_builtins(outcome)})
 
 
 @click.command()

@@ -5,18 +5,19 @@ ground truth the figures are compared with.
 """
 
 import random
-import uuid
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
+from bench import drawing
 from bench.tree import Province, Unit, as_event
 from shared import months
 from shared.contracts.catalogue import catalogue, validate
 from shared.envelope import Event, Record, to_record
 
-FIRST_MONTH: Final = "2021-01"
+FIRST_MONTH: Final = "2025-11"
+"""The first whole month under the guidance of 2025: all of the log is scored by the rubrics in force."""
 DUPLICATES: Final = 0.05
 CORRECTIONS: Final = 0.03
 THEMATIC: Final = 0.1
@@ -28,14 +29,18 @@ Figures = dict[tuple[str, str], dict[str, int]]
 
 
 class History:
-    """Records of `minutes` adopted minutes in the order of months, some twice, some corrected, some out of order."""
+    """Records of `minutes` adopted minutes in the order of months, some twice, some corrected, some out of order.
 
-    def __init__(self, province: Province, minutes: int, *, seed: int = 1) -> None:
+    The counts are kept branch by branch; without `of_branches` only those of the units above are.
+    """
+
+    def __init__(self, province: Province, minutes: int, *, seed: int = 1, of_branches: bool = True) -> None:
         self._province = province
         self._minutes = minutes
         self._random = random.Random(seed)
         self._counted: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        self._paths = {branch.unit_id: list(branch.path) for branch in province.branches}
+        self._of_branches = of_branches
+        self._counting = province.branches if of_branches else province.units
         self.meetings = self.tasks = 0
 
     def units(self) -> Iterator[Record]:
@@ -59,8 +64,9 @@ class History:
     def truth(self) -> Figures:
         """The figures of every unit and month, of all records drawn so far."""
         sums: Figures = defaultdict(lambda: defaultdict(int))
-        for (branch_id, month), parts in self._counted.items():
-            for unit_id in self._paths[branch_id]:
+        paths = {unit.unit_id: list(unit.path) for unit in self._counting}
+        for (counted_at, month), parts in self._counted.items():
+            for unit_id in paths[counted_at]:
                 for name, count in parts.items():
                     sums[unit_id, month][name] += count
         kept = {at: {name: count for name, count in parts.items() if count} for at, parts in sums.items()}
@@ -69,19 +75,21 @@ class History:
     def branches(self) -> dict[str, int]:
         """How many branches each unit has."""
         counts: dict[str, int] = defaultdict(int)
-        for path in self._paths.values():
-            for unit_id in path:
+        for branch in self._province.branches:
+            for unit_id in branch.path:
                 counts[unit_id] += 1
         return dict(counts)
 
     def _meeting(self, branch: Unit, month: str, kind: str, place: int) -> Iterator[tuple[float, Record]]:
         """The records of one meeting with their places in the log: near `place`, later or, out of order, before it."""
         rng = self._random
-        first = self._drawn(branch, month, kind)
+        first = drawing.minutes(rng, branch, month, kind)
         states = [first]
         if rng.random() < CORRECTIONS:
-            states.append(self._corrected(first))
-        self._count(branch, month, states[-1])
+            states.append(drawing.corrected(rng, first))
+        parts = self._parts(branch, month)
+        for name, count in drawing.counts(states[-1]).items():
+            parts[name] += count
         for state, at in zip(states, (place, place + rng.uniform(-200, 2000)), strict=False):
             record = _record("meetings.meeting.v1", state)
             self.meetings += 1
@@ -92,93 +100,19 @@ class History:
         if states[-1]["tasks_assigned"] and rng.random() < WITH_TASK:
             yield from self._task(branch, date.fromisoformat(first["starts_at"][:10]), first["meeting_id"], place)
 
-    def _drawn(self, branch: Unit, month: str, kind: str) -> dict[str, Any]:
-        rng = self._random
-        held = datetime.combine(months.first_day(month), datetime.min.time(), UTC)
-        held += timedelta(days=rng.randint(1, 5), hours=rng.randint(1, 13))
-        reported = held + timedelta(hours=rng.choice((3, 20, 30, 75)))
-        due = (held + timedelta(days=2)).replace(hour=16, minute=59, second=59)
-        owed = rng.randint(5, 24)
-        absent = [str(self._id()) for _ in range(rng.randint(0, 3))]
-        speakers = rng.randint(1, 5)
-        return {
-            "meeting_id": str(self._id()),
-            "version": rng.randint(3, 5),
-            "unit_id": branch.unit_id,
-            "kind": kind,
-            "period": month,
-            "status": "adopted",
-            "revision": 1,
-            "starts_at": held.isoformat(),
-            "ended_at": (held + timedelta(minutes=95)).isoformat(),
-            "adopted_at": (held + timedelta(minutes=90)).isoformat(),
-            "reported_at": reported.isoformat(),
-            "report_due_at": due.isoformat(),
-            "theme": "học tập và làm theo tư tưởng, đạo đức, phong cách" if kind == "thematic" else None,
-            "attendance": _attendance(owed, absent, rng.randint(0, len(absent))),
-            "minutes": {
-                "sections_required": 6,
-                "sections_filled": 6,
-                "complete": rng.random() < 0.9,
-                "speakers": speakers,
-                "speakers_named": speakers,
-                "has_conclusion": rng.random() < 0.93,
-                "has_resolution": True,
-            },
-            "votes": {"for": owed - len(absent), "against": 0, "abstaining": 0, "of": owed},
-            "tasks_assigned": rng.randint(0, 3),
-            "scores": {
-                "self": {"points": rng.randint(160, 400) / 4, "frame": "hd-12-2018"} if rng.random() < 0.9 else None,
-                "voted": None,
-                "official": None,
-            },
-        }
-
-    def _corrected(self, state: dict[str, Any]) -> dict[str, Any]:
-        attendance = state["attendance"]
-        absent = [*attendance["absent_member_ids"], str(self._id())]
-        return {
-            **state,
-            "version": state["version"] + 1,
-            "revision": 2,
-            "attendance": _attendance(attendance["owed"], absent, attendance["absent_with_reason"]),
-            "minutes": {**state["minutes"], "has_conclusion": True},
-        }
-
-    def _count(self, branch: Unit, month: str, state: dict[str, Any]) -> None:
-        parts = self._counted[branch.unit_id, month]
-        attendance, minutes, score = state["attendance"], state["minutes"], state["scores"]["self"]
-        for name in ("owed", "present", "absent_with_reason", "absent_without_reason"):
-            parts[name] += attendance[name]
-        parts["speakers"] += minutes["speakers"]
-        parts["tasks_assigned"] += state["tasks_assigned"]
-        parts["corrected"] += state["revision"] > 1
-        if state["kind"] == "thematic":
-            parts["thematic_held"] += 1
-            return
-        in_time = datetime.fromisoformat(state["reported_at"]) <= datetime.fromisoformat(state["report_due_at"])
-        parts["regular_held"] += 1
-        parts["regular_on_time"] += in_time
-        parts["regular_late"] += not in_time
-        parts["minutes_complete"] += minutes["complete"]
-        parts["with_conclusion"] += minutes["has_conclusion"]
-        parts["with_tasks"] += state["tasks_assigned"] > 0
-        if score is not None:
-            points = score["points"]
-            parts["self_scored"] += 1
-            parts["self_points_hundredths"] += round(points * 100)
-            bands = ((90, "grade_good"), (70, "grade_fair"), (50, "grade_average"), (0, "grade_weak"))
-            parts[next(name for least, name in bands if points >= least)] += 1
+    def _parts(self, branch: Unit, month: str) -> dict[str, int]:
+        place = branch if self._of_branches or branch.parent is None else branch.parent
+        return self._counted[place.unit_id, month]
 
     def _task(self, branch: Unit, held_on: date, meeting_id: str, place: int) -> Iterator[tuple[float, Record]]:
         rng = self._random
         due_on = held_on + timedelta(days=rng.randint(10, 40))
         task: dict[str, Any] = {
-            "task_id": str(self._id()),
+            "task_id": str(drawing.an_id(rng)),
             "version": 1,
             "meeting_id": meeting_id,
             "unit_id": branch.unit_id,
-            "member_id": str(self._id()),
+            "member_id": str(drawing.an_id(rng)),
             "assigned_on": str(held_on),
             "due_on": str(due_on),
             "status": "assigned",
@@ -186,7 +120,7 @@ class History:
         }
         self.tasks += 1
         yield place, _record("meetings.task.v1", task)
-        parts = self._counted[branch.unit_id, months.month_of(due_on)]
+        parts = self._parts(branch, months.month_of(due_on))
         parts["tasks_due"] += 1
         if rng.random() < TASK_DONE:
             done_on = due_on + timedelta(days=rng.randint(-9, 3))
@@ -195,20 +129,6 @@ class History:
             self.tasks += 1
             done = {**task, "version": 2, "status": "done", "done_on": str(done_on)}
             yield place + rng.uniform(0, 4000), _record("meetings.task.v1", done)
-
-    def _id(self) -> uuid.UUID:
-        return uuid.UUID(int=self._random.getrandbits(128), version=4)
-
-
-def _attendance(owed: int, absent: list[str], with_reason: int) -> dict[str, Any]:
-    return {
-        "owed": owed,
-        "present": owed - len(absent),
-        "absent_with_reason": with_reason,
-        "absent_without_reason": len(absent) - with_reason,
-        "late": 0,
-        "absent_member_ids": absent,
-    }
 
 
 def _record(type_: str, data: dict[str, Any]) -> Record:

@@ -5,6 +5,7 @@ A record with no value is a tombstone of its key. https://github.com/cloudevents
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -18,6 +19,7 @@ Headers = list[tuple[str, bytes]]
 T = TypeVar("T")
 
 _json = msgspec.json.Encoder()
+_value = itemgetter(1)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class Record(msgspec.Struct, frozen=True):
     headers: Headers
 
 
-class Received(msgspec.Struct, frozen=True):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """A Kafka record as it was read."""
 
     topic: str
@@ -60,9 +62,8 @@ class Received(msgspec.Struct, frozen=True):
 def headers_of(given: Sequence[tuple[str, bytes | None]] | None) -> tuple[tuple[str, bytes], ...]:
     """A record's headers as a client gives them; Kafka allows one without a value, which is read as an empty one."""
     headers = tuple(given or ())
-    for _, value in headers:
-        if value is None:
-            return tuple([(name, value or b"") for name, value in headers])
+    if None in map(_value, headers):
+        return tuple([(name, value or b"") for name, value in headers])
     return cast(tuple[tuple[str, bytes], ...], headers)
 
 
@@ -85,7 +86,7 @@ def to_record(event: Event) -> Record:
     return Record(event.topic, event.key.encode(), _json.encode(event.data), headers)
 
 
-class Attributes(msgspec.Struct, frozen=True):
+class Attributes(msgspec.Struct, frozen=True, gc=False):
     """What the headers of a received event say."""
 
     id: str

@@ -10,7 +10,17 @@ from typing import Any, Final
 import msgspec
 import polars as pl
 
-from services.evaluation.decode import Attendance, Copies, LastResolution, Meeting, Minutes, Points, Preparation, Task
+from services.evaluation.decode import (
+    Attendance,
+    Copies,
+    LastResolution,
+    Meeting,
+    Minutes,
+    Points,
+    Preparation,
+    Task,
+    maxima,
+)
 from services.evaluation.domain.parts import AGE_BANDS, POSTS
 from shared.clock import local_day
 from shared.months import month_of
@@ -91,7 +101,7 @@ _PLAIN: Final[dict[type[pl.DataType], type[pl.DataType]]] = {pl.Date: pl.Int32}
 _NOBODY, _NO_MINUTES = Attendance(0, 0, 0, 0), Minutes(False, 0, False)
 _NO_RESOLUTION, _NO_COPIES = LastResolution(0, 0), Copies()
 _encode: Final = msgspec.json.Encoder().encode
-_UNKNOWN: Final[tuple[int | None, ...]] = (None,) * len(BY_GROUP)
+_UNKNOWN: Final = (None,) * (len(BY_GROUP) + 1)
 _NOT_KNOWN: Final = (None, None, None)
 
 
@@ -127,7 +137,7 @@ def meeting_columns(meetings: Sequence[Meeting]) -> dict[str, Sequence[Any]]:
         "absent_with_reason": [came.absent_with_reason for came in attendance],
         "absent_without_reason": [came.absent_without_reason for came in attendance],
         "late_arrivals": [came.late for came in attendance],
-        **_columns(BY_GROUP, [_groups(came) for came in attendance]),
+        **_columns((*BY_GROUP, "agencies"), [_groups(came) for came in attendance]),
         "complete": [written.complete for written in minutes],
         "has_conclusion": [written.has_conclusion for written in minutes],
         "speakers": [written.speakers for written in minutes],
@@ -154,11 +164,10 @@ def meeting_columns(meetings: Sequence[Meeting]) -> dict[str, Sequence[Any]]:
         "self_criticisms": [written.self_criticisms for written in minutes],
         "theme_tag": [meeting.topic.tag if meeting.topic else None for meeting in meetings],
         **_columns(("sections_empty", "sections_short"), [_sections(written) for written in minutes]),
-        "agencies": [_agencies(came) for came in attendance],
         "self_groups": [_json(score.groups) if score else None for score in own],
-        "self_max": [_json(score.max) if score else None for score in own],
+        "self_max": [maxima(score) for score in own],
         "official_groups": [_json(score.groups) if score else None for score in official],
-        "official_max": [_json(score.max) if score else None for score in official],
+        "official_max": [maxima(score) for score in official],
     }
 
 
@@ -211,22 +220,20 @@ def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str,
     return dict(zip(names, zip(*rows, strict=True) if rows else ((),) * len(names), strict=True))
 
 
-def _groups(came: Attendance) -> tuple[int | None, ...]:
-    """The counts of `BY_GROUP`; a group that is none of ours is left out."""
+def _groups(came: Attendance) -> tuple[int | str | None, ...]:
+    """The counts of `BY_GROUP`, then attendance by agency as JSON: code → [owed, present]; a group that is neither is
+    left out."""
     if came.groups is None:
         return _UNKNOWN
-    counts: list[int | None] = [0] * len(BY_GROUP)
+    counts: list[int | str | None] = [0] * len(BY_GROUP)
+    agencies: dict[str, tuple[int, int]] = {}
     for group in came.groups:
-        if (places := _PLACES.get(group.by)) and (place := places.get(group.group)) is not None:
+        if group.by == "agency":
+            agencies[group.group] = (group.owed, group.present)
+        elif (places := _PLACES.get(group.by)) and (place := places.get(group.group)) is not None:
             counts[place] = group.owed
             counts[place + 1] = group.present
-    return tuple(counts)
-
-
-def _agencies(came: Attendance) -> str | None:
-    """Attendance by agency as JSON: code → [owed, present]."""
-    found = {group.group: [group.owed, group.present] for group in came.groups or () if group.by == "agency"}
-    return _json(found) if found else None
+    return (*counts, _json(agencies) if agencies else None)
 
 
 def _prepared(preparation: Preparation | None) -> tuple[bool | None, ...]:

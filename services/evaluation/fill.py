@@ -11,6 +11,7 @@ import polars as pl
 from services.evaluation import bulk, fold, shadow, sheets, standing
 from services.evaluation.domain.rubrics import Rubric
 from services.evaluation.domain.topics import MEETINGS, ROSTERS, TASKS
+from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.log import Range
 from services.evaluation.store import frames
 from services.evaluation.tree import Segment
@@ -91,9 +92,11 @@ def fill(
             paths = fold.paths_frame(segments)
             _store_tree(conn, segments, paths)
             frames.write(conn, shadow.table("unit_members"), standing.roll_up(pl.concat(changes), paths))
-            for sums in _sums(vectors, paths):
+            for sums in _sums(vectors, fold.routes(paths)):
                 unit_months += sums.height
-                frames.write(conn, shadow.table("unit_month"), sums)
+                # A part that is zero everywhere need not be told: it is the column's default.
+                told = [name for name in SUMMED_NAMES if (sums[name] != 0).any()]
+                frames.write(conn, shadow.table("unit_month"), sums.select("unit_id", "month", *told))
             for name in ("unit_month", "unit_branches", "unit_members", "branch_path"):
                 shadow.build_indexes(conn, name)
         for built in building:
@@ -137,7 +140,7 @@ def _vectors(topic: str, facts: pl.DataFrame, bands: Sequence[fold.GradeBands]) 
     return fold.vectors(meetings, tasks, bands)
 
 
-def _sums(vectors: Sequence[pl.DataFrame], paths: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _sums(vectors: Sequence[pl.DataFrame], routes: fold.Routes) -> Iterator[pl.DataFrame]:
     """The sums of every unit, some months at a time: all of them at every level would not fit beside each other."""
     if not vectors:
         return
@@ -147,12 +150,12 @@ def _sums(vectors: Sequence[pl.DataFrame], paths: pl.DataFrame) -> Iterator[pl.D
     counts = together.group_by("month").len().sort("month").iter_rows()
     for month, count in counts:
         if months and rows + count > _ROWS:
-            yield fold.roll_up(fold.add_up(together.filter(pl.col("month").is_in(months))), paths)
+            yield fold.roll_up(fold.add_up(together.filter(pl.col("month").is_in(months))), routes)
             months, rows = [], 0
         months.append(month)
         rows += count
     if months:
-        yield fold.roll_up(fold.add_up(together.filter(pl.col("month").is_in(months))), paths)
+        yield fold.roll_up(fold.add_up(together.filter(pl.col("month").is_in(months))), routes)
 
 
 def _store_tree(conn: Connection, segments: Sequence[Segment], paths: pl.DataFrame) -> None:

@@ -184,13 +184,38 @@ def nonzero(sums: pl.DataFrame) -> pl.DataFrame:
     return sums.filter(pl.any_horizontal(pl.col(name) != 0 for name in SUMMED_NAMES))
 
 
-def roll_up(vectors_: pl.DataFrame, paths: pl.DataFrame) -> pl.DataFrame:
-    """What `vectors_` add to every unit on each branch's path of the month, in the order of (unit, month)."""
-    on_path = vectors_.join(paths, on="branch_id", how="inner").filter(
+class Routes(msgspec.Struct, frozen=True):
+    """The paths of `PATHS`, shared: each branch's months with the `route` to all above it; the units of each route."""
+
+    branches: pl.DataFrame
+    above: pl.DataFrame
+    mixed: bool
+
+
+def routes(paths: pl.DataFrame) -> Routes:
+    """`paths` as routes: thousands of branches share some hundreds."""
+    branches = paths.group_by("branch_id", "from_month", "to_month", maintain_order=True).agg(
+        pl.col("unit_id").filter(pl.col("unit_id") != pl.col("branch_id")).str.join(" ").alias("route")
+    )
+    above = branches.select("route").unique().with_columns(pl.col("route").str.split(" ").alias("unit_id"))
+    above = above.explode("unit_id").filter(pl.col("unit_id") != "")
+    return Routes(branches, above, above["unit_id"].is_in(branches["branch_id"].implode()).any())
+
+
+def roll_up(vectors_: pl.DataFrame, paths: pl.DataFrame | Routes) -> pl.DataFrame:
+    """What `vectors_`, each (branch, month) once, add to every unit on each branch's path of the month, in the order of
+    (unit, month). Every path begins with its branch."""
+    ways = paths if isinstance(paths, Routes) else routes(paths)
+    on_path = vectors_.join(ways.branches, on="branch_id", how="inner").filter(
         (pl.col("from_month") <= pl.col("month"))
         & (pl.col("to_month").is_null() | (pl.col("month") < pl.col("to_month")))
     )
-    return on_path.group_by("unit_id", "month").agg(_TOTALS).select(list(SUMS)).sort("unit_id", "month")
+    own = on_path.select(pl.col("branch_id").alias("unit_id"), *list(SUMS)[1:])
+    above = on_path.group_by("route", "month").agg(_TOTALS).join(ways.above, on="route")
+    sums = pl.concat([own, above.group_by("unit_id", "month").agg(_TOTALS).select(list(SUMS))])
+    if ways.mixed:  # a branch that became a committee is both in one year
+        sums = sums.group_by("unit_id", "month").agg(_TOTALS).select(list(SUMS))
+    return sums.sort("unit_id", "month")
 
 
 def paths_frame(segments: Sequence[Segment]) -> pl.DataFrame:

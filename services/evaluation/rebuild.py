@@ -99,7 +99,8 @@ def compute(
     known, segments = _tree(units)
     paths = fold.paths_frame(segments)
     scored = sheets.score(meetings, rubrics, sheets.places(segments, sheets.owners(rubrics)))
-    sums = fold.roll_up(pl.concat([fold.vectors(meetings, tasks, bands), sheets.vectors(scored)]), paths)
+    vectors = fold.add_up(pl.concat([fold.vectors(meetings, tasks, bands), sheets.vectors(scored)]))
+    sums = fold.roll_up(vectors, paths)
     changes = standing.changes(pl.DataFrame(schema=standing.ROSTER_FACT) if rosters is None else rosters)
     return Rebuilt(known, segments, sums, fold.branch_changes(paths), standing.roll_up(changes, paths))
 

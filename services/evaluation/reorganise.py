@@ -127,7 +127,7 @@ def _move_sums(conn: Connection, moved: pl.DataFrame, before: pl.DataFrame, afte
     meetings = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("meeting_fact")), facts.COUNTED)
     tasks = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("task_fact")), facts.TASK_FACT)
     scored = frames.read_of(conn, "f", _MOVED_FACTS.format(sql.Identifier("meeting_sheet")), sheets.SHEET)
-    vectors = pl.concat([fold.vectors(meetings, tasks, rules.grade_bands(conn)), sheets.vectors(scored)])
+    vectors = fold.add_up(pl.concat([fold.vectors(meetings, tasks, rules.grade_bands(conn)), sheets.vectors(scored)]))
     sheet_rows.mark_moved_due(conn)
     taken = fold.roll_up(vectors, before).with_columns(-pl.col(name) for name in SUMMED_NAMES)
     sums = (

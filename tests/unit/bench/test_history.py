@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from bench.history import Figures, History
 from bench.tree import Province, country, province
 from services.evaluation import decode
@@ -9,6 +11,7 @@ from services.evaluation.facts import meeting_facts, newest, task_facts
 from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.fold import GradeBands
 from services.evaluation.rebuild import compute
+from shared.contracts.catalogue import examples
 from shared.envelope import Received, Record, attributes
 from shared.units import replica
 
@@ -54,6 +57,14 @@ def test_a_country_has_provinces_of_its_own_below_one_root_and_counts_them_all()
         assert truth[tree.root.unit_id, month].get("regular_held", 0) == sum(held)
 
 
+def test_counted_above_the_branches_it_is_the_same_but_for_theirs() -> None:
+    tree = country(2, 20)
+    whole, above = History(tree, 200), History(tree, 200, of_branches=False)
+    assert len(list(whole.records())) == len(list(above.records()))
+    branches = {branch.unit_id for branch in tree.branches}
+    assert {at: parts for at, parts in whole.truth().items() if at[0] not in branches} == above.truth()
+
+
 def test_the_service_folds_the_log_into_the_counts_kept_while_it_was_drawn() -> None:
     tree = province(60)
     history, records = _drawn(tree, 400)
@@ -85,10 +96,11 @@ def test_some_come_twice_some_are_corrected_and_some_of_these_too_early() -> Non
     assert early > 0
 
 
-def test_minutes_are_as_large_as_real_ones() -> None:
+def test_minutes_tell_as_much_as_those_meetings_publishes() -> None:
     _, records = _drawn(province(20), 200)
     sizes = [len(record.value or b"") for record in records if record.topic == "meetings.meetings.v1"]
-    assert 700 <= sum(sizes) / len(sizes) <= 900
+    real = {name: len(msgspec.json.encode(data)) for name, data in examples("meetings.meeting.v1").items()}
+    assert real["adopted.json"] <= sum(sizes) / len(sizes) <= real["graded.json"]
 
 
 def test_the_same_seed_draws_the_same_log() -> None:
