@@ -14,10 +14,10 @@ from services.evaluation.domain.topics import MEETINGS, ROSTERS, TASKS
 from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.log import Range
 from services.evaluation.store import frames
-from services.evaluation.tree import Segment
 from shared import db
 from shared.db import Connection
 from shared.kafka.positions import Partition
+from shared.units.paths import Segment
 
 NAME: Final = "evaluation-rebuild"
 _ROWS: Final = 200_000

@@ -14,7 +14,7 @@ import polars as pl
 
 from services.evaluation.facts import BY_GROUP
 from services.evaluation.figures import SUMMED_NAMES
-from services.evaluation.tree import Segment
+from shared.units.paths import Segment
 
 VECTOR: Final = {"branch_id": pl.String, "month": pl.String, **dict.fromkeys(SUMMED_NAMES, pl.Int64)}
 SUMS: Final = {"unit_id": pl.String, "month": pl.String, **dict.fromkeys(SUMMED_NAMES, pl.Int64)}

@@ -40,7 +40,6 @@ from services.evaluation.domain.topics import TARGETS, UNITS, VILLAGES
 from services.evaluation.log import Range
 from services.evaluation.merger import GROUP
 from services.evaluation.store import rubrics as rubric_rows
-from services.evaluation.tree import Segment, branch_paths
 from shared import db
 from shared.contracts.catalogue import catalogue
 from shared.db import Connection
@@ -48,6 +47,7 @@ from shared.kafka import positions
 from shared.kafka.batch import Decode
 from shared.kafka.positions import Partition
 from shared.units import replica
+from shared.units.paths import Segment, branch_paths
 
 Say = Callable[[str], None]
 

@@ -19,10 +19,10 @@ from services.evaluation.merge import add_to_sums, lock_tree
 from services.evaluation.registry_merge import move_standing, touch
 from services.evaluation.store import frames
 from services.evaluation.store import sheets as sheet_rows
-from services.evaluation.tree import Segment, Spans, branch_paths, first_difference
 from shared.db import Connection
 from shared.kafka.batch import Decoded
 from shared.units import replica
+from shared.units.paths import Segment, Spans, branch_paths, first_difference
 from shared.units.replica import Span, Unit
 
 _MOVED_FACTS: Final = sql.SQL("{} f join stage_moved m on m.branch_id = f.branch_id and f.month >= m.from_month")

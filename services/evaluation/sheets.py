@@ -16,7 +16,7 @@ from services.evaluation.domain.rubrics import Rubric
 from services.evaluation.facts import MEETING_FACT
 from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.fold import VECTOR
-from services.evaluation.tree import Segment
+from shared.units.paths import Segment
 
 _ABOUT: Final = ("meeting_id", "version", "branch_id", "month", "kind")
 SCORED: Final = {

@@ -37,7 +37,7 @@ def relay() -> None:
 
 @main.command()
 def worker() -> None:
-    """Keep the copies of units and rosters, and compare adopted minutes with each other."""
+    """Keep the copies of units, rosters and rubrics, and compare adopted minutes with each other."""
     from services.meetings import worker
     from shared.clock import Clock
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.meetings import views
+from services.meetings import score_forms, views
 from services.meetings.domain.branch import Branch
 from services.meetings.domain.rules import RuleBook
 from services.meetings.store import meetings, notices, plans, standing, tasks, templates
@@ -103,12 +103,10 @@ def tonight(conn: Connection, branch: Branch, book: RuleBook, day: date, now: da
             for topic in plans.topics_of_year(conn, unit_id, day.year)
         ],
         "rules": {
-            "score_frame": None if rules.score_frame is None else msgspec.to_builtins(rules.score_frame),
-            "grade_bands": rules.grade_bands,
+            **score_forms.of_day(branch, day, book),
             "vote_more_than": rules.vote_majority.more_than if rules.vote_majority else None,
             "report_within_days": rules.report_within_days,
             "undo_within_minutes": rules.undo_within_minutes,
-            "sources": rules.sources,
         },
     }
 

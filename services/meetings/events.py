@@ -9,9 +9,9 @@ import msgspec
 from services.meetings.domain import around, stages
 from services.meetings.domain.attendance import Attendance
 from services.meetings.domain.facts import Given
+from services.meetings.domain.frames import Frame
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.minutes import MinutesRecord
-from services.meetings.domain.rules import Frame
 from services.meetings.domain.signals import SectionState
 from services.meetings.domain.task import Task
 from shared.envelope import Event
@@ -25,7 +25,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     signals: Mapping[str, Any]
     copies: Mapping[str, Any] | None
     sections: Sequence[SectionState]
-    frame: Frame | None
+    frames: Mapping[str, Frame]
+    """Those its scores were given by and that are known, by name."""
     duration_kept: bool | None
     on_set_day: bool | None
     followed: bool
@@ -34,7 +35,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 def of_meeting(meeting: Meeting, told: Told | None = None) -> Event:
     """The meeting's state as meetings.meeting.v1; `told` is known of adopted minutes."""
-    frame = told.frame if told else None
+    frames = told.frames if told else {}
     record = meeting.minutes
     resolution = record.written.resolution if record else None
     data: dict[str, Any] = {
@@ -56,8 +57,8 @@ def of_meeting(meeting: Meeting, told: Told | None = None) -> Event:
         "tasks_assigned": len(record.written.tasks) if record and meeting.status == "adopted" else 0,
         "scores": {
             "self": None,
-            "voted": _given(meeting.facts.voted, frame),
-            "official": _given(meeting.facts.official, frame, graded=True),
+            "voted": _given(meeting.facts.voted, frames),
+            "official": _given(meeting.facts.official, frames, graded=True),
         },
         "stage": stages.of(meeting),
         "topic": _topic(meeting, told),
@@ -78,7 +79,7 @@ def of_meeting(meeting: Meeting, told: Told | None = None) -> Event:
         }
     if meeting.score is not None:
         score = meeting.score
-        data["scores"]["self"] = _points(score.total, score.frame, score.given.points, frame)
+        data["scores"]["self"] = _points(score.total, score.frame, score.given.points, frames)
     return Event(
         topic="meetings.meetings.v1",
         type="meetings.meeting.v1",
@@ -165,18 +166,18 @@ def _facts(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _given(given: tuple[Given, ...], frame: Frame | None, *, graded: bool = False) -> dict[str, Any] | None:
+def _given(given: tuple[Given, ...], frames: Mapping[str, Frame], *, graded: bool = False) -> dict[str, Any] | None:
     if not given:
         return None
     last = given[-1]
-    points = _points(last.total, last.frame, last.points, frame)
+    points = _points(last.total, last.frame, last.points, frames)
     return points | {"graded_at": _instant(last.at)} if graded else points
 
 
-def _points(total: float, name: str, groups: Mapping[str, float], frame: Frame | None) -> dict[str, Any]:
+def _points(total: float, name: str, groups: Mapping[str, float], frames: Mapping[str, Frame]) -> dict[str, Any]:
     """Points, by group too; with the maxima of the frame they were given by, where it is at hand."""
     told: dict[str, Any] = {"points": total, "frame": name, "groups": dict(groups)}
-    return told | {"max": dict(frame.groups)} if frame is not None and frame.name == name else told
+    return told | {"max": dict(frames[name].maxima)} if name in frames else told
 
 
 def of_task(task: Task) -> Event:

@@ -15,6 +15,7 @@ RIGHTS: Final[Table] = {
     "GET /v1/meetings": Right(_READERS),
     "PUT /v1/meetings/<uuid:meeting_id>/attendance": Right(_WRITERS),
     "PUT /v1/meetings/<uuid:meeting_id>/minutes": Right(_WRITERS),
+    "GET /v1/meetings/<uuid:meeting_id>/score": Right(_READERS),
     "PUT /v1/meetings/<uuid:meeting_id>/score": Right(_WRITERS),
     "POST /v1/meetings/<uuid:meeting_id>/adoption": Right(_WRITERS),
     "POST /v1/meetings/<uuid:meeting_id>/corrections": Right(_WRITERS),

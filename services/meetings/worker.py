@@ -1,21 +1,24 @@
-"""The worker: it keeps copies of units and rosters (group `meetings.replica`), compares adopted minutes, and publishes
-again what is queued for it.
+"""The worker: it keeps copies of units, rosters and rubrics (group `meetings.replica`), compares adopted minutes, and
+publishes again what is queued for it.
 """
 
 import threading
 import time
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
 from services.meetings.commands import copying, republishing
+from services.meetings.domain.frames import Rubric, RubricGone
 from services.meetings.domain.roster import Roster
-from services.meetings.store import rosters
+from services.meetings.store import rosters, rubrics
 from shared import db
 from shared.clock import Clock
 from shared.db import Connection, Pool
 from shared.envelope import Attributes, Received, data_of
+from shared.errors import Impossible
 from shared.kafka.batch import Decoded
 from shared.kafka.consumer import Consumer
 from shared.together import Together
@@ -23,21 +26,43 @@ from shared.units import replica
 
 GROUP = "meetings.replica"
 
+_RUBRIC = "evaluation.rubric.v1"
+
+Copied = replica.Unit | Roster | Rubric | RubricGone
+
 _roster = msgspec.json.Decoder(Roster)
+_rubric = msgspec.json.Decoder(Rubric)
 
 
-def decode(record: Received, about: Attributes) -> replica.Unit | Roster:
-    """The unit or roster a record carries, by its topic. Raises Impossible."""
+def decode(record: Received, about: Attributes) -> Copied:
+    """The unit, roster or rubric a record carries, by its topic. Raises Impossible."""
     if record.topic == "registry.units.v1":
         return replica.decode(record, about)
+    if record.topic == "evaluation.rubrics.v1":
+        return _decode_rubric(record, about)
     return data_of(record, about, "registry.roster.v1", _roster)
 
 
-def apply(conn: Connection, events: Sequence[Decoded[replica.Unit | Roster]]) -> int:
+def _decode_rubric(record: Received, about: Attributes) -> Rubric | RubricGone:
+    if record.value is None and about.type == _RUBRIC:
+        try:
+            return RubricGone(UUID((record.key or b"").decode()))
+        except ValueError:
+            raise Impossible("malformed", "the key of a rubric that is gone is no id") from None
+    found = data_of(record, about, _RUBRIC, _rubric)
+    fault = found.fault
+    if fault is not None:
+        raise Impossible("impossible-value", fault)
+    return found
+
+
+def apply(conn: Connection, events: Sequence[Decoded[Copied]]) -> int:
     """Keep what is newer than the copies; returns how many were."""
     units = [event.data for event in events if isinstance(event.data, replica.Unit)]
     members = [event.data for event in events if isinstance(event.data, Roster)]
-    return len(replica.upsert(conn, units)) + rosters.upsert(conn, members)
+    scored_by = [event.data for event in events if isinstance(event.data, Rubric | RubricGone)]
+    kept = len(replica.upsert(conn, units)) + rosters.upsert(conn, members)
+    return kept + rubrics.apply(conn, scored_by)
 
 
 class Comparing:

@@ -27,7 +27,7 @@ READERS = {
     "meetings.replica": importlib.import_module("services.meetings.worker").decode,
     "notifications.notices": importlib.import_module("services.notifications.stream").decode,
 }
-REMOVED = {"registry.target.v1"}
+REMOVED = {"registry.target.v1", "evaluation.rubric.v1"}
 """Types whose aggregates can be taken back."""
 EXAMPLES = [(type_, name) for type_ in TYPES for name in examples(type_)]
 

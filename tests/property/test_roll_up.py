@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.evaluation import fold
 from services.evaluation.figures import SUMMED_NAMES
-from services.evaluation.tree import Segment
+from shared.units.paths import Segment
 
 _UNITS = [UUID(int=number) for number in range(8)]
 _MONTHS = ["2025-05", "2025-06", "2025-07", "2025-08"]

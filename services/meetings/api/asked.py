@@ -1,16 +1,13 @@
 """What a request says beside its body: who and when, which version a draft was based on, which member asks."""
 
-import re
 from typing import Any
 from uuid import UUID
 
 import flask
 
 from services.meetings.domain import refused_steps
-from shared.errors import Refusal, Text
 from shared.http import context
-
-_TAG = re.compile(r'(?:W/)?"?(\d{1,18})"?')
+from shared.http.versions import if_match
 
 
 def who_and_when() -> dict[str, Any]:
@@ -21,16 +18,7 @@ def who_and_when() -> dict[str, Any]:
 def based_on(query: dict[str, Any]) -> int | None:
     """The version a draft was based on, from `?based_on=` or If-Match; None when neither says. Raises Refusal."""
     given: int | None = query["based_on"]
-    header = flask.request.headers.get("If-Match")
-    if given is not None or header is None or header == "*":
-        return given
-    match = _TAG.fullmatch(header.strip())
-    if match is None:
-        raise Refusal(
-            "if-match",
-            Text('If-Match phải là phiên bản của buổi họp, ví dụ "7".', 'If-Match is a meeting\'s version, as "7".'),
-        )
-    return int(match[1])
+    return if_match() if given is None else given
 
 
 def member() -> UUID:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from flask.views import MethodView
 
-from services.meetings import views
+from services.meetings import score_forms, views
 from services.meetings.api import asked, reach
-from services.meetings.api.schemas import answers, bodies, queries
+from services.meetings.api.schemas import answers, bodies, forms, queries
 from services.meetings.commands import adoption, planning, recording
 from services.meetings.domain.attendance import RollCall
 from services.meetings.domain.meeting import Plan
@@ -95,11 +95,22 @@ class _Minutes(MethodView):
 @doors.route("/meetings/<uuid:meeting_id>/score")
 class _Score(MethodView):
     @transaction
+    @doors.response(200, forms.ScoreForm)
+    def get(self, meeting_id: UUID) -> dict[str, Any]:
+        """The score form: groups and maxima of the rubric by which the meeting is scored, and the points given so far.
+
+        Until adoption it is the rubric in force for the branch on the meeting's day: the nearest unit's above it, else
+        the national one, else the dated rule. Afterwards it is the one the meeting was scored with.
+        """
+        reach.meeting(meeting_id)
+        return score_forms.of_meeting(conn(), meeting_id)
+
+    @transaction
     @doors.arguments(queries.BasedOn, location="query")
     @doors.arguments(bodies.SelfScore)
     @doors.response(200, answers.Meeting)
     def put(self, query: dict[str, Any], given: SelfScore, meeting_id: UUID) -> dict[str, Any]:
-        """Record the branch's own score, by the groups of the frame in force on the meeting's day."""
+        """Record the branch's own score, by the groups of the score form (GET)."""
         reach.meeting(meeting_id)
         return views.show(
             recording.record_score(conn(), meeting_id, given, based_on=asked.based_on(query), **asked.who_and_when())

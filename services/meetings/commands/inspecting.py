@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from services.meetings.domain import around as surroundings
-from services.meetings.domain import signals
+from services.meetings.domain import framing, signals
 from services.meetings.domain.branch import Branch
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.rules import RuleBook
@@ -40,15 +40,23 @@ def signals_of(conn: Connection, meetings: Sequence[Meeting], now: datetime | No
 
 def bars_of(conn: Connection, meetings: Sequence[Meeting], standards: Standards) -> dict[UUID, Bars]:
     """What each meeting is held against: the template and the bars of its day; branches not at hand are read."""
-    known = dict(standards.branches)
-    missing = {meeting.plan.unit_id for meeting in meetings} - known.keys()
-    if missing:
-        known |= branches.without_rosters(conn, missing)
+    return _bars(meetings, _with_branches(conn, meetings, standards))
+
+
+def _with_branches(conn: Connection, meetings: Sequence[Meeting], standards: Standards) -> Standards:
+    """The same, with the branches of all `meetings` that are known here."""
+    missing = {meeting.plan.unit_id for meeting in meetings} - standards.branches.keys()
+    if not missing:
+        return standards
+    return Standards(standards.book, {**standards.branches, **branches.without_rosters(conn, missing)})
+
+
+def _bars(meetings: Sequence[Meeting], standards: Standards) -> dict[UUID, Bars]:
     found = {}
     for meeting in meetings:
         plan = meeting.plan
         held = standards.book.on(plan.day)
-        branch = known.get(plan.unit_id)
+        branch = standards.branches.get(plan.unit_id)
         sections = branch.rules_on(plan.day, standards.book).required_sections[plan.kind] if branch else ()
         found[meeting.meeting_id] = Bars(sections, None, held.signals, held.sources.get("signals"))
     return found
@@ -62,8 +70,8 @@ def for_events(conn: Connection, meetings: Sequence[Meeting], standards: Standar
     adopted = [meeting for meeting in meetings if meeting.status == "adopted" and meeting.minutes is not None]
     if not adopted:
         return {}
-    standards = standards or Standards(rules.load(conn))
-    bars = bars_of(conn, adopted, standards)
+    standards = _with_branches(conn, adopted, standards or Standards(rules.load(conn)))
+    bars = _bars(adopted, standards)
     near = around.load(conn, adopted)
     repeats = repeats_of(conn, [meeting.meeting_id for meeting in adopted])
     found = {}
@@ -75,7 +83,7 @@ def for_events(conn: Connection, meetings: Sequence[Meeting], standards: Standar
             signals=signals.published(signals.of_meeting(meeting, bars[meeting_id], lies.others)),
             copies=repeats.get(meeting_id),
             sections=signals.sections_of(meeting.minutes, bars[meeting_id]),
-            frame=of_day.score_frame,
+            frames=framing.kept_of(meeting, standards.branches.get(meeting.plan.unit_id), standards.book),
             duration_kept=surroundings.duration_kept(meeting, of_day.duration, lies.others),
             on_set_day=surroundings.on_set_day(meeting, lies.steps),
             followed=lies.followed,

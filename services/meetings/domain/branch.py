@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from services.meetings.domain import refusals
+from services.meetings.domain.frames import NO_RUBRICS, Frame, Rubrics
 from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.roster import Entry, Roster
 from services.meetings.domain.rules import RuleBook, Rules
@@ -33,12 +34,14 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Branch(msgspec.Struct, frozen=True):
-    """A unit, its roster (None until its event has arrived) and the templates its minutes follow (None: not asked)."""
+    """A unit, its roster (None until its event has arrived), the templates its minutes follow (None: not asked), and
+    the rubrics its meetings may be scored by."""
 
     unit_id: UUID
     terms: tuple[Term, ...]
     roster: Roster | None
     templates: Templates | None = None
+    rubrics: Rubrics = NO_RUBRICS
 
     def must_meet_on(self, day: date) -> None:
         """Raises Unprocessable unless the unit is in force on `day` and of a kind that holds branch meetings."""
@@ -58,6 +61,14 @@ class Branch(msgspec.Struct, frozen=True):
     def type_on(self, day: date) -> str | None:
         """The type of the branch on `day`; None when it has none then."""
         return next((term.branch_type for term in self.terms if term.holds_on(day)), None)
+
+    def frame_on(self, kind: str, day: date, book: RuleBook) -> Frame | None:
+        """The frame meetings of a kind are scored by on `day`: a rubric's, else that of the dated rule; None: none."""
+        return self.rubrics.on(kind, day) or book.frame_on(day)
+
+    def frame_named(self, name: str, book: RuleBook) -> Frame | None:
+        """The frame of this name, in force or not; None when it is not known here."""
+        return self.rubrics.named(name) or book.frame_named(name)
 
     def rules_on(self, day: date, book: RuleBook) -> Rules:
         """The rules of `day` for this branch: the sections required are those of its templates of that day.

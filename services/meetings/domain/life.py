@@ -14,11 +14,11 @@ from services.meetings.domain import (
     attendance,
     checks,
     examining,
+    framing,
     groups,
     items,
     refusals,
     refused_steps,
-    scores,
     stages,
 )
 from services.meetings.domain.attendance import Attendance, RollCall
@@ -106,12 +106,12 @@ def drop_item(meeting: Meeting, kind: ItemKind, item_id: UUID) -> Meeting:
 
 
 def record_score(meeting: Meeting, given: SelfScore, book: RuleBook, branch: Branch | None = None) -> Meeting:
-    """The meeting with the branch's own score; `branch` tells whether who scored was there.
+    """The meeting with the branch's own score; `branch` tells by which rubric, and whether who scored was there.
 
     Raises Unprocessable, Conflict.
     """
     _must_be_planned(meeting)
-    recorded, faults = scores.examine(given, book.on(meeting.plan.day))
+    recorded, faults = framing.examine(meeting, given, branch, book)
     if branch is not None:
         roll_call = meeting.attendance.roll_call if meeting.attendance else None
         faults += checks.was_there("scorer_id", given.scorer_id, roll_call, branch, meeting)
@@ -129,7 +129,7 @@ def record(meeting: Meeting, contents: Contents, branch: Branch, book: RuleBook)
     faults += _under("minutes", found)
     score = None
     if contents.score is not None:
-        score, found = scores.examine(contents.score, book.on(meeting.plan.day))
+        score, found = framing.examine(meeting, contents.score, branch, book)
         found += checks.was_there("scorer_id", contents.score.scorer_id, contents.attendance, branch, meeting)
         faults += _under("score", found)
     if faults:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from services.meetings.domain.frames import Frame, Group
 from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.roster import Entry
 from shared.errors import Fault, Text, Unprocessable
@@ -59,8 +60,8 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A frame of scores: its groups with their maximum of points; the maxima add up to 100."""
+class FrameRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A frame of scores: its groups with their maximum of points; the maxima add up to 100. Rubrics go before it."""
 
     name: str
     groups: Mapping[str, float]
@@ -136,7 +137,7 @@ class Rules(msgspec.Struct, frozen=True):
     vote_denominator: Mapping[MeetingKind, Selector]
     required_sections: Mapping[MeetingKind, tuple[str, ...]]
     """Kept by the templates of minutes (templates.py); Branch.rules_on lays them in."""
-    score_frame: Frame | None
+    score_frame: FrameRule | None
     signals: SignalRule | None
     copies: CopyRule | None
     expected: ExpectedRule | None
@@ -159,7 +160,7 @@ _TYPES: Mapping[str, Any] = {
     "attendance_denominator": Mapping[MeetingKind, Selector],
     "vote_denominator": Mapping[MeetingKind, Selector],
     "required_sections": Mapping[MeetingKind, tuple[str, ...]],
-    "score_frame": Frame,
+    "score_frame": FrameRule,
     "signals": SignalRule,
     "copies": CopyRule,
     "expected": ExpectedRule,
@@ -184,6 +185,7 @@ class RuleBook:
     def __init__(self, rows: Sequence[DatedRule]) -> None:
         self._rows = [(row, msgspec.convert(row.value, _TYPES[row.name])) for row in rows]
         self._days: dict[date, Rules] = {}
+        self._frames = [(row, _frame_of(row, value)) for row, value in self._rows if isinstance(value, FrameRule)]
 
     def on(self, day: date) -> Rules:
         """The rules in force on `day`. Raises Unprocessable when one that every meeting needs is missing."""
@@ -201,6 +203,20 @@ class RuleBook:
                 self._days.clear()
             self._days[day] = known
         return known
+
+    def frame_on(self, day: date) -> Frame | None:
+        """The frame that the dated rules give for `day`; None when they give none."""
+        return next((frame for row, frame in self._frames if row.holds_on(day)), None)
+
+    def frame_named(self, name: str) -> Frame | None:
+        """The frame of this name, of whatever day."""
+        return next((frame for _, frame in self._frames if frame.name == name), None)
+
+
+def _frame_of(row: DatedRule, rule: FrameRule) -> Frame:
+    """A rule gives groups by their codes only."""
+    groups = tuple(Group(code, code, code, most) for code, most in rule.groups.items())
+    return Frame(name=rule.name, vi=rule.name, en=rule.name, source=row.source, groups=groups)
 
 
 def no_rule(day: date, missing: Sequence[str]) -> Fault:

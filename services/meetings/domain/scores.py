@@ -1,4 +1,4 @@
-"""Scores of a meeting, by the groups and maxima of the frame in force on its day, and the grade points come to."""
+"""Scores of a meeting, by the groups and maxima of a frame, and the grade points come to."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.meetings.domain.frames import Frame, Group
 from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import Rules
 from shared.errors import Fault, Text
@@ -30,30 +31,35 @@ class Score(msgspec.Struct, frozen=True):
         return round(sum(self.given.points.values()), 2)
 
 
-def examine(given: SelfScore, rules: Rules) -> tuple[Score, list[Fault]]:
-    """Lay `given` on the frame of the day.
+def examine(given: SelfScore, frame: Frame | None) -> tuple[Score, list[Fault]]:
+    """Lay `given` on a frame (None: none is known for the day).
 
-    The faults name fields of the score (`points.conduct`); the score is of use only when there are none.
+    The faults name fields of the score (`points.conduct`), the group, and the frame with its citation; the score is of
+    use only when there are none.
     """
-    frame = rules.score_frame
     if frame is None:
         return Score(given, ""), [Fault("points", "no-frame-in-force", _NO_FRAME, HOUSE)]
-    source = rules.sources["score_frame"]
     faults = [
-        Fault(f"points.{group}", "group-without-points", _MISSING, source)
+        Fault(f"points.{group.code}", "group-without-points", _missing(group, frame), frame.source)
         for group in frame.groups
-        if group not in given.points
+        if group.code not in given.points
     ]
-    for group, points in given.points.items():
-        if group not in frame.groups:
-            faults.append(Fault(f"points.{group}", "group-not-in-frame", _unknown(frame.groups), source))
-        elif not 0 <= points <= frame.groups[group]:
-            faults.append(Fault(f"points.{group}", "points-out-of-range", _range(frame.groups[group]), source))
+    groups = {group.code: group for group in frame.groups}
+    for code, points in given.points.items():
+        if code not in groups:
+            faults.append(Fault(f"points.{code}", "group-not-in-frame", _unknown(code, frame), frame.source))
+        elif not 0 <= points <= groups[code].max:
+            faults.append(Fault(f"points.{code}", "points-out-of-range", _range(groups[code], frame), frame.source))
     return Score(given, frame.name), faults
 
 
-def grade(points: float, rules: Rules) -> str | None:
-    """The grade of a sum of points by the bands of the day: the highest whose least points are reached."""
+def grade(points: float, frame: Frame | None, rules: Rules) -> str | None:
+    """The grade of a sum of points by the bands of the frame, else by those of the dated rule.
+
+    What a rubric asks beyond the sum is judged where evidence is: by evaluation.
+    """
+    if frame is not None and frame.grades:
+        return frame.grade(points)
     if rules.grade_bands is None:
         return None
     reached = [(least, name) for name, least in rules.grade_bands.items() if points >= least]
@@ -64,22 +70,32 @@ _NO_FRAME: Final = Text(
     "Chưa có khung chấm điểm cho ngày họp này. Bỏ điểm tự chấm.",
     "No frame of scores is known for the day of this meeting. Leave the score out.",
 )
-_MISSING: Final = Text(
-    "Nhóm tiêu chí này chưa có điểm. Ghi điểm, kể cả 0.",
-    "This group has no points. Give them, zero included.",
-)
 
 
-def _unknown(groups: Mapping[str, float]) -> Text:
-    names = ", ".join(groups)
+def _missing(group: Group, frame: Frame) -> Text:
     return Text(
-        f"Khung chấm điểm không có nhóm này. Các nhóm: {names}.",
-        f"The frame has no such group. Its groups: {names}.",
+        f"Nhóm {_vi(group)} của khung “{frame.vi}” chưa có điểm. Ghi điểm, kể cả 0.",
+        f"The group {_en(group)} of the frame “{frame.en}” has no points. Give them, zero included.",
     )
 
 
-def _range(maximum: float) -> Text:
+def _unknown(code: str, frame: Frame) -> Text:
     return Text(
-        f"Điểm của nhóm này từ 0 đến {maximum:g}. Sửa điểm.",
-        f"Points of this group lie between 0 and {maximum:g}. Correct them.",
+        f"Khung “{frame.vi}” không có nhóm {code}. Các nhóm: {', '.join(map(_vi, frame.groups))}.",
+        f"The frame “{frame.en}” has no group {code}. Its groups: {', '.join(map(_en, frame.groups))}.",
     )
+
+
+def _range(group: Group, frame: Frame) -> Text:
+    return Text(
+        f"Điểm nhóm {_vi(group)} của khung “{frame.vi}” từ 0 đến {group.max:g}. Sửa điểm.",
+        f"Points of {_en(group)} in the frame “{frame.en}” lie between 0 and {group.max:g}. Correct them.",
+    )
+
+
+def _vi(group: Group) -> str:
+    return group.code if group.vi == group.code else f"{group.code} ({group.vi})"
+
+
+def _en(group: Group) -> str:
+    return group.code if group.en == group.code else f"{group.code} ({group.en})"

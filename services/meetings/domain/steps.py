@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from services.meetings.domain import checks, life, refusals, refused_steps, scores, stages
+from services.meetings.domain import checks, framing, life, refusals, refused_steps, scores, stages
 from services.meetings.domain.branch import Branch
 from services.meetings.domain.facts import Documents, Given, Mark, Postponement, Results, Visit
 from services.meetings.domain.meeting import Meeting
@@ -106,8 +106,13 @@ def report(meeting: Meeting, mark: Mark) -> Meeting:
     return replace(meeting, reported_at=mark.at, facts=replace(meeting.facts, reported=mark))
 
 
-def vote_score(meeting: Meeting, points: Mapping[str, float], book: RuleBook, mark: Mark) -> Meeting:
-    """The meeting with the score the branch voted, those before it kept. Raises Conflict, Unprocessable."""
+def vote_score(
+    meeting: Meeting, points: Mapping[str, float], book: RuleBook, mark: Mark, branch: Branch | None = None
+) -> Meeting:
+    """The meeting with the score the branch voted, those before it kept; `branch` tells by which rubric.
+
+    Raises Conflict, Unprocessable.
+    """
     if stages.of(meeting) == "graded":
         raise refused_steps.already_graded()
     if meeting.status == "planned":
@@ -115,16 +120,23 @@ def vote_score(meeting: Meeting, points: Mapping[str, float], book: RuleBook, ma
         checks.must_have_come(meeting, mark.at)
     elif meeting.status == "not_held":
         raise refusals.recorded_as_not_held()
-    given = _given(meeting, points, book, mark, "")
+    given = _given(meeting, points, book, branch, mark, "")
     if _is_last(meeting.facts.voted, given):
         return meeting
     return replace(meeting, facts=replace(meeting.facts, voted=(*meeting.facts.voted, given)))
 
 
-def grade(meeting: Meeting, points: Mapping[str, float], remarks: str, book: RuleBook, mark: Mark) -> Meeting:
-    """The meeting with its official score, those before it kept. Raises Conflict, Unprocessable."""
+def grade(
+    meeting: Meeting,
+    points: Mapping[str, float],
+    remarks: str,
+    book: RuleBook,
+    mark: Mark,
+    branch: Branch | None = None,
+) -> Meeting:
+    """The meeting with its official score, those before it kept. Raises as `vote_score`."""
     stages.must_allow(meeting, "graded")
-    given = _given(meeting, points, book, mark, remarks)
+    given = _given(meeting, points, book, branch, mark, remarks)
     if _is_last(meeting.facts.official, given):
         return meeting
     return replace(meeting, facts=replace(meeting.facts, official=(*meeting.facts.official, given)))
@@ -154,9 +166,12 @@ def _is_last(kept: tuple[Given, ...], given: Given) -> bool:
     return bool(kept) and replace(kept[-1], at=given.at) == given
 
 
-def _given(meeting: Meeting, points: Mapping[str, float], book: RuleBook, mark: Mark, remarks: str) -> Given:
-    rules = book.on(meeting.plan.day)
-    score, faults = scores.examine(SelfScore(points), rules)
+def _given(
+    meeting: Meeting, points: Mapping[str, float], book: RuleBook, branch: Branch | None, mark: Mark, remarks: str
+) -> Given:
+    frame = framing.of_meeting(meeting, branch, book)
+    score, faults = scores.examine(SelfScore(points), frame)
     if faults:
         raise Unprocessable.of(faults)
-    return Given(points, score.frame, scores.grade(score.total, rules), mark.at, mark.by, remarks)
+    named = scores.grade(score.total, frame, book.on(meeting.plan.day))
+    return Given(points, score.frame, named, mark.at, mark.by, remarks)

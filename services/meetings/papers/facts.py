@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from services.meetings.domain.frames import Frame
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.minutes import Minutes
 from services.meetings.domain.paper import CarriedTask, Composition, Issue, PaperKind
@@ -31,12 +32,14 @@ _DEPUTY: Final = "deputy_secretary"
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """A paper that is to be made, with what this service does not keep: names, which are forgotten once it is made.
 
-    `issue` is None for a draft. `superior` and `branch` are names of units, `place` where the paper is dated.
+    `frame` is what the score was given by (None: not known); `issue` is None for a draft. `superior` and `branch` are
+    names of units, `place` where the paper is dated.
     """
 
     meeting: Meeting
     kind: PaperKind
     rules: Rules
+    frame: Frame | None
     composition: Composition
     posts: Mapping[UUID, str]
     carried: tuple[CarriedTask, ...] = ()
@@ -150,7 +153,7 @@ def _score(wanted: Wanted, names: Names) -> dict[str, Any] | None:
     score = wanted.meeting.score
     if score is None or wanted.kind not in ("minutes", "score_sheet"):
         return None
-    return parts.score_of(score, wanted.rules, wanted.kind, names)
+    return parts.score_of(score, wanted.frame, wanted.rules, wanted.kind, names)
 
 
 def _signatures(wanted: Wanted, written: Minutes, names: Names) -> dict[str, Any]:

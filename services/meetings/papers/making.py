@@ -9,12 +9,14 @@ import msgspec
 from msgspec import Meta
 
 from services.meetings.domain import paper as domain
+from services.meetings.domain.frames import Frame
 from services.meetings.domain.meeting import Meeting
 from services.meetings.domain.paper import Issue, PaperKind, Signed
 from services.meetings.domain.refusals import HOUSE, not_here_yet, unknown_meeting
+from services.meetings.domain.rules import RuleBook
 from services.meetings.papers import docx, facts, pdf, words
 from services.meetings.papers.library import Library
-from services.meetings.store import branches, meetings, papers, rules, tasks
+from services.meetings.store import branches, meetings, papers, rubrics, rules, tasks
 from shared.db import Connection
 from shared.errors import Conflict, Text
 from shared.units import replica
@@ -93,11 +95,13 @@ def _wanted(conn: Connection, known: Meeting, order: Order, issue: Issue | None)
     meeting = signed.as_meeting(known) if signed else known
     domain.must_hold(meeting, order.kind)
     own, above = _units(conn, meeting)
+    book = rules.load(conn)
     superior = order.superior if order.superior is not None else (above.name if above else "")
     return facts.Wanted(
         meeting=meeting,
         kind=order.kind,
-        rules=rules.load(conn).on(meeting.plan.day),
+        rules=book.on(meeting.plan.day),
+        frame=_frame(conn, meeting, book),
         issue=issue,
         superior=superior,
         branch=order.branch or (own.name if own else ""),
@@ -107,6 +111,14 @@ def _wanted(conn: Connection, known: Meeting, order: Order, issue: Issue | None)
         recipients=order.recipients,
         **_counted(conn, meeting, signed),
     )
+
+
+def _frame(conn: Connection, meeting: Meeting, book: RuleBook) -> Frame | None:
+    """The frame the branch's own score was given by, as it was then."""
+    if meeting.score is None:
+        return None
+    name, unit_id = meeting.score.frame, meeting.plan.unit_id
+    return book.frame_named(name) or rubrics.of(conn, [unit_id])[unit_id].named(name)
 
 
 def _counted(conn: Connection, meeting: Meeting, signed: Signed | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.meetings.domain.attendance import Attendance
+from services.meetings.domain.frames import Frame
 from services.meetings.domain.minutes import Minutes, MinutesRecord
 from services.meetings.domain.paper import CarriedTask, Composition, PaperKind
 from services.meetings.domain.rules import Rules
@@ -166,18 +167,18 @@ def _votes(votes: Votes, record: MinutesRecord) -> dict[str, Any]:
     }
 
 
-def score_of(score: Score, rules: Rules, kind: PaperKind, names: Names) -> dict[str, Any]:
-    """The points given, group by group in the order of the frame, with the grade they come to."""
-    frame = rules.score_frame
-    maxima = frame.groups if frame else {}
+def score_of(score: Score, frame: Frame | None, rules: Rules, kind: PaperKind, names: Names) -> dict[str, Any]:
+    """The points given, group by group in the order of the frame they were given by, with the grade they come to."""
+    maxima = frame.maxima if frame else {}
+    named_so = {group.code: group.vi for group in frame.groups} if frame and frame.rubric_id else words.GROUPS
     given = score.given.points
     scorer = score.given.scorer_id
-    named = grade(score.total, rules)
+    named = grade(score.total, frame, rules)
     return {
         "rows": [
             {
                 "number": str(number),
-                "group": words.GROUPS.get(group, group),
+                "group": words.line(named_so.get(group, group)),
                 "maximum": words.figure(maxima[group]) if group in maxima else "",
                 "points": words.figure(given[group]),
             }
@@ -188,6 +189,6 @@ def score_of(score: Score, rules: Rules, kind: PaperKind, names: Names) -> dict[
         "maximum": words.figure(sum(maxima.values())) if maxima else "",
         "total": words.figure(score.total),
         "grade": words.GRADES.get(named, named) if named else "",
-        "source": rules.sources.get("score_frame", ""),
+        "source": words.line(frame.source) if frame else "",
         "scorer": names.of(scorer) if scorer and kind == "score_sheet" else words.DOTS,
     }

@@ -10,14 +10,15 @@ from msgspec.structs import replace
 
 from services.meetings.domain.branch import Branch, Term
 from services.meetings.domain.roster import Entry, Roster
-from services.meetings.store import templates
+from services.meetings.store import rubrics, templates
 from shared.db import Connection
 
 _decode = msgspec.json.Decoder(tuple[Entry, ...])
 
 
 def load(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, Branch]:
-    """Those of `unit_ids` that are known here, with their rosters where those are, and what their templates require."""
+    """Those of `unit_ids` that are known here, with their rosters where those are, what their templates require, and
+    the rubrics they may be scored by."""
     known = without_rosters(conn, unit_ids)
     kept = conn.execute("select unit_id, version, members from roster where unit_id = any(%s)", (list(unit_ids),))
     rosters = {
@@ -31,7 +32,8 @@ def without_rosters(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, 
     """The same as if no roster had arrived."""
     terms = terms_of(conn, unit_ids)
     required = templates.required(conn, {unit_id: {term.branch_type for term in of} for unit_id, of in terms.items()})
-    return {unit_id: Branch(unit_id, of, None, required[unit_id]) for unit_id, of in terms.items()}
+    scored_by = rubrics.of(conn, terms)
+    return {unit_id: Branch(unit_id, of, None, required[unit_id], scored_by[unit_id]) for unit_id, of in terms.items()}
 
 
 def terms_of(conn: Connection, unit_ids: Collection[UUID]) -> dict[UUID, tuple[Term, ...]]:

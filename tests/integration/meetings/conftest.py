@@ -48,7 +48,7 @@ def empty(installation: Meetings) -> Meetings:
         conn.execute(
             "truncate meeting, revision, attendance, task, outbox, roster, unit, unit_span, idempotency_key, follower, "
             "year_plan, topic, sent_part, minutes_text, copy_queue, minutes_print, common_words, minutes_copy, "
-            "calendar_feed, committee_term, paper_number, attachment_upload cascade"
+            "calendar_feed, committee_term, paper_number, attachment_upload, rubric, rubric_version cascade"
         )
         conn.execute("delete from template where unit_id is not null")
     installation.set_clock("2026-06-15T08:00:00+07:00")

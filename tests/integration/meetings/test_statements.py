@@ -1,7 +1,7 @@
 """How often an adoption asks the database: what was read once is not read again."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,10 +9,10 @@ import psycopg
 
 from services.meetings.commands import adoption
 from shared import db
-from tests.integration.meetings import village
+from tests.integration.meetings import scoring, village
 from tests.integration.meetings.village import Meetings
 
-_MOST: Final = 18
+_MOST: Final = 19
 """Statements of the command itself; the door adds those of rights, of the key, and the two ends of the transaction."""
 _NOW: Final = datetime.fromisoformat("2026-06-15T08:05:00+07:00")
 
@@ -37,6 +37,16 @@ def test_an_adoption_says_nothing_twice_and_stays_within_its_statements(meetings
     assert [event["status"] for event in meetings.events()][-1] == "adopted"
     assert [statement for statement, times in Counter(sent).items() if times > 1] == []
     assert len(sent) <= _MOST, "\n".join(sent)
+
+
+def test_a_rubric_of_a_unit_above_takes_one_statement_more(meetings: Meetings) -> None:
+    scoring.feed(meetings, scoring.national(), scoring.rubric(owner_id=village.OTHER_BRANCH))
+    assert len(_statements(meetings, meetings.recorded(scoring.THIRDS))) <= _MOST
+    scoring.feed(meetings, scoring.rubric(number=2))
+    meeting_id = meetings.recorded(scoring.FORM, day=date(2026, 5, 20))
+    sent = _statements(meetings, meeting_id)
+    assert [statement for statement, times in Counter(sent).items() if times > 1] == []
+    assert len(sent) <= _MOST + 1, "\n".join(sent)
 
 
 def test_more_tasks_and_opinions_take_no_more_statements(meetings: Meetings) -> None:

@@ -32,16 +32,16 @@ def test_a_rule_of_a_name_nobody_reads_is_a_defect() -> None:
 
 
 def test_a_score_needs_a_frame() -> None:
-    _, faults = scores.examine(SelfScore({"conduct": 1}), book().on(date(2025, 12, 31)))
+    _, faults = scores.examine(SelfScore({"conduct": 1}), book().frame_on(date(2025, 12, 31)))
     assert [fault.rule for fault in faults] == ["no-frame-in-force"]
 
 
 @pytest.mark.parametrize("points", [-0.25, 40.25, float("nan"), float("inf")])
 def test_points_stay_within_the_group(points: float) -> None:
-    _, faults = scores.examine(SelfScore({"conduct": 60, "closing": points}), book().on(DAY))
+    _, faults = scores.examine(SelfScore({"conduct": 60, "closing": points}), book().frame_on(DAY))
     assert [(fault.field, fault.rule) for fault in faults] == [("points.closing", "points-out-of-range")]
 
 
 def test_a_score_is_the_sum_of_its_groups() -> None:
-    score, faults = scores.examine(SelfScore({"conduct": 50.1, "closing": 30.2}), book().on(DAY))
+    score, faults = scores.examine(SelfScore({"conduct": 50.1, "closing": 30.2}), book().frame_on(DAY))
     assert (score.total, score.frame, faults) == (80.3, "new", [])

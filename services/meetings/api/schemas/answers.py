@@ -60,7 +60,12 @@ class Score(Schema):
     )
     scorer_id = fields.UUID(allow_none=True, metadata={"description": "The member assigned to score."})
     total = fields.Float(metadata={"description": "Their sum, to a hundredth."})
-    frame = fields.String(metadata={"description": "The frame in force on the meeting's day.", "example": "hd-42-2025"})
+    frame = fields.String(
+        metadata={
+            "description": "What it was given by: id and version of a rubric, or the name of a dated rule.",
+            "example": "0197b6c0-0000-7000-8000-00000000f042/1",
+        }
+    )
 
 
 class GivenScore(Score):

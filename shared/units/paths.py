@@ -27,6 +27,14 @@ class Segment(msgspec.Struct, frozen=True):
     path: tuple[UUID, ...]
 
 
+def path_of_month(branch_id: UUID, month: str, spans: Spans) -> tuple[UUID, ...]:
+    """The path of a branch in a month, itself first; empty where no segment holds the month."""
+    for segment in branch_paths(branch_id, spans):
+        if segment.from_month <= month and (segment.to_month is None or month < segment.to_month):
+            return segment.path
+    return ()
+
+
 def branch_paths(branch_id: UUID, spans: Spans) -> list[Segment]:
     """The path segments of one branch, in order, without overlap.
 
@@ -65,6 +73,46 @@ def first_difference(one: Sequence[Segment], other: Sequence[Segment]) -> str | 
             return min(mine.from_month, yours.from_month)
         return min(month for month in (mine.to_month, yours.to_month) if month is not None)
     return None
+
+
+def _intervals(branch_id: UUID, spans: Spans) -> Iterator[tuple[date, date | None, tuple[UUID, ...]]]:
+    """Half-open intervals of days in which the branch meets and its path is whole and the same."""
+    for span in spans.get(branch_id, ()):
+        if span.kind not in MEETING_KINDS:
+            continue
+        day = span.valid_from
+        while span.valid_to is None or day < span.valid_to:
+            path, until = _path_on(branch_id, day, spans)
+            if span.valid_to is not None and (until is None or until > span.valid_to):
+                until = span.valid_to
+            if path is not None:
+                yield day, until, path
+            if until is None:
+                break
+            day = until
+
+
+def _path_on(branch_id: UUID, day: date, spans: Spans) -> tuple[tuple[UUID, ...] | None, date | None]:
+    """The path on `day` (None when it is not whole), and the first later day on which it may be another."""
+    path: list[UUID] = []
+    until: date | None = None
+    unit_id: UUID | None = branch_id
+    while unit_id is not None:
+        if unit_id in path:
+            return None, until
+        path.append(unit_id)
+        held = next((span for span in spans.get(unit_id, ()) if span.holds_on(day)), None)
+        if held is None:
+            later = [span.valid_from for span in spans.get(unit_id, ()) if span.valid_from > day]
+            return None, min([*later, *([until] if until else [])], default=None)
+        if held.valid_to is not None and (until is None or held.valid_to < until):
+            until = held.valid_to
+        unit_id = held.parent_id
+    return tuple(path), until
+
+
+def _in_force(unit_id: UUID, spans: Spans, day: date) -> bool:
+    return any(span.holds_on(day) and span.kind in MEETING_KINDS for span in spans.get(unit_id, ()))
 
 
 def _intervals(branch_id: UUID, spans: Spans) -> Iterator[tuple[date, date | None, tuple[UUID, ...]]]:

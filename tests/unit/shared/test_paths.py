@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluation.tree import Segment, branch_paths, first_difference
+from shared.units.paths import Segment, branch_paths, first_difference
 from shared.units.replica import Span
 
 ROOT, EAST, WEST, BRANCH = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
