@@ -10,8 +10,6 @@ counts kept while all of it was drawn, of every unit and month, and the position
 import tempfile
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -20,7 +18,7 @@ import msgspec
 
 from bench import engine
 from bench.engine import Run, Say
-from bench.history import Figures, History
+from bench.history import History
 from bench.log import fill
 from bench.tree import BRANCHES, province
 from deploy.local.errors import LocalError
@@ -77,7 +75,7 @@ def measure(say: Say, *, minutes: int = MINUTES, branches: int = BRANCHES) -> Ou
         came = coming.sent
         say(f"in a new installation: {whole + came:,} messages wait")
         new = engine.live(urls["new"], servers, folder, whole + came, bulk_from=1)
-        truth = _together([stored.truth(), waiting.truth(), meanwhile.truth()])
+        truth = engine.together([stored.truth(), waiting.truth(), meanwhile.truth()])
         for way, url in urls.items():
             engine.require_equal(way, engine.figures(url), truth)
     return Outcome(minutes, len(truth), whole - first, outage, whole + came, new, came)
@@ -118,12 +116,3 @@ def _until_level(url: str, messages: int) -> None:
                     f"After catching up the stream merged {merged} of {messages} messages only.",
                 )
             time.sleep(_EVERY)
-
-
-def _together(parts: Sequence[Figures]) -> Figures:
-    sums: Figures = defaultdict(lambda: defaultdict(int))
-    for part in parts:
-        for at, counts in part.items():
-            for name, count in counts.items():
-                sums[at][name] += count
-    return {at: dict(counts) for at, counts in sums.items()}

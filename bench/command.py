@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from bench.evaluation_commands import backlog, country, fan_in, read_api
+from bench.evaluation_commands import backlog, country, fan_in, read_api, stream
 from bench.machine import this_machine
 from bench.report import Row, show, show_machine, write
 
@@ -232,7 +232,7 @@ def evening(branches: int, first: float, second: float, target: Path | None) -> 
     write(target, machine, {"evening": msgspec.to_builtins(outcome)})
 
 
-for _command in (fan_in, country, backlog, read_api):
+for _command in (fan_in, country, backlog, stream, read_api):
     bench.add_command(_command)
 
 

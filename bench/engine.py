@@ -4,6 +4,7 @@ goes into topics directly."""
 import contextlib
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, LiteralString
@@ -211,6 +212,16 @@ def branches(url: str) -> Figures:
             "select unit_id::text, sum(change)::bigint from unit_branches group by unit_id"
         ).fetchall()
     return {(row[0], ""): {"branches": row[1]} for row in rows}
+
+
+def together(parts: Sequence[Figures]) -> Figures:
+    """The figures of several histories of one tree, added."""
+    sums: Figures = defaultdict(lambda: defaultdict(int))
+    for part in parts:
+        for at, counts in part.items():
+            for name, count in counts.items():
+                sums[at][name] += count
+    return {at: dict(counts) for at, counts in sums.items()}
 
 
 def require_equal(name: str, found: Figures, truth: Figures) -> None:

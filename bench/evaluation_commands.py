@@ -1,4 +1,4 @@
-"""`nenep bench fan-in | country | backlog | read-api`: evaluation alone, its load in the topics."""
+"""`nenep bench fan-in | country | backlog | stream | read-api`: evaluation alone, its load in the topics."""
 
 from pathlib import Path
 from typing import Any
@@ -147,6 +147,49 @@ def backlog(minutes: int, branches: int, target: Path | None) -> None:
         ],
     )
     write(target, machine, {"backlog": msgspec.to_builtins(outcome)})
+
+
+@click.command()
+@click.option(
+    "--rate",
+    "rates",
+    type=click.IntRange(min=1, max=2000),
+    multiple=True,
+    default=(50, 200),
+    show_default=True,
+    help="Biên bản một giây / adopted minutes a second; repeatable.",
+)
+@click.option("--seconds", type=click.IntRange(min=1, max=600), default=20, show_default=True)
+@click.option("--branches", type=click.IntRange(min=30), default=1_000, show_default=True)
+@_JSON
+def stream(rates: tuple[int, ...], seconds: int, branches: int, target: Path | None) -> None:
+    """Từ chủ đề đến số liệu / from a record in its topic to the figures of every level, committed."""
+    from bench.stream import BAR_SECONDS, measure
+
+    machine = this_machine()
+    show_machine(machine)
+    outcome = measure(_say, rates=rates, seconds=seconds, branches=branches)
+    show(
+        f"stream: {outcome.branches:,} branches, every record timed",
+        [
+            ("ms", "minutes/s", "messages", "p50", "p90", "p99", "max", "CPU ms/minute own + PostgreSQL"),
+            *(
+                (
+                    "in the topic → committed",
+                    f"{phase.minutes_per_second:.0f}",
+                    f"{phase.messages:,}",
+                    *_milliseconds(phase.latency),
+                    f"{phase.worker_ms:.1f} + {phase.database_ms:.1f}",
+                )
+                for phase in outcome.phases
+            ),
+        ],
+        [
+            f"asked at 200/s: p99 under {BAR_SECONDS * 1000:.0f} ms",
+            f"figures of {outcome.unit_months:,} unit-months: equal to the counts kept",
+        ],
+    )
+    write(target, machine, {"stream": msgspec.to_builtins(outcome)})
 
 
 @click.command(name="read-api")

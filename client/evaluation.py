@@ -13,6 +13,25 @@ import msgspec
 from client.session import Event, Session
 
 
+class AlertRuleEnd(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`AlertRuleEnd` of the API's description."""
+
+    rejudge: bool | None = None
+    valid_to: date
+
+
+class AlertRuleGiven(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`AlertRuleGiven` of the API's description."""
+
+    citation: str
+    issuer: str
+    name: str
+    rejudge: bool | None = None
+    valid_from: date
+    valid_to: date | None = None
+    value: dict[str, Any]
+
+
 class AlertRuleVersion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`AlertRuleVersion` of the API's description."""
 
@@ -168,6 +187,8 @@ class ClassificationShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
     proposed: str | None = None
     proposed_on: date | None = None
     reason: str | None = None
+    return_reason: str | None = None
+    returned_on: date | None = None
     superior_id: UUID | None = None
     unit_id: UUID
     version: int
@@ -177,6 +198,14 @@ class ClassificationProposal(msgspec.Struct, frozen=True, kw_only=True, omit_def
     """`ClassificationProposal` of the API's description."""
 
     grade: str
+    period: str
+    reason: str
+    unit_id: UUID
+
+
+class ClassificationReturn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`ClassificationReturn` of the API's description."""
+
     period: str
     reason: str
     unit_id: UUID
@@ -250,6 +279,14 @@ class DisciplineFigure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     last: date
     members: int
     unit_id: UUID
+
+
+class EndGiven(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`EndGiven` of the API's description."""
+
+    rescore: bool | None = None
+    valid_to: date
+    version: int
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1096,6 +1133,18 @@ class Evaluation:
         found: list[AlertRuleVersion] = self._session.json("GET", "/v1/alert-rules", {}, list[AlertRuleVersion])
         return found
 
+    def post_alert_rules(self, body: AlertRuleGiven) -> list[AlertRuleVersion]:
+        """A version of a rule from a day on; the one in force then ends there, one of the same first day is r…"""
+        found: list[AlertRuleVersion] = self._session.json("POST", "/v1/alert-rules", {}, list[AlertRuleVersion], body)
+        return found
+
+    def post_alert_rules_end(self, name: str, body: AlertRuleEnd) -> list[AlertRuleVersion]:
+        """End the version of a rule that holds on a day, without a successor: its alerts cease with `rule-end…"""
+        found: list[AlertRuleVersion] = self._session.json(
+            "POST", f"/v1/alert-rules/{name}/end", {}, list[AlertRuleVersion], body
+        )
+        return found
+
     def get_alerts_by_alert_id(self, alert_id: UUID | str) -> AlertShown:
         """An alert with its reason, and the months and figures behind it"""
         found: AlertShown = self._session.json("GET", f"/v1/alerts/{alert_id}", {}, AlertShown)
@@ -1164,6 +1213,13 @@ class Evaluation:
         )
         return found
 
+    def post_classifications_returns(self, body: ClassificationReturn) -> ClassificationShown:
+        """An office above a unit returns its proposal with a reason; it stays until the unit sends another"""
+        found: ClassificationShown = self._session.json(
+            "POST", "/v1/classifications/returns", {}, ClassificationShown, body
+        )
+        return found
+
     def get_committee_rules(self, *, on: date | None = None) -> CommitteeRules:
         """Size bands, minimums of rankings, causes of weakness and the limit of classification on a day"""
         found: CommitteeRules = self._session.json("GET", "/v1/committee-rules", {"on": on}, CommitteeRules)
@@ -1228,6 +1284,11 @@ class Evaluation:
     def get_rubrics_by_rubric_id(self, rubric_id: UUID | str, *, version: int | None = None) -> RubricShown:
         """A version of a rubric, the newest unless another is named"""
         found: RubricShown = self._session.json("GET", f"/v1/rubrics/{rubric_id}", {"version": version}, RubricShown)
+        return found
+
+    def post_rubrics_end(self, rubric_id: UUID | str, body: EndGiven) -> RubricShown:
+        """End an open version in force without a successor: from that day on the next rubric above holds, or …"""
+        found: RubricShown = self._session.json("POST", f"/v1/rubrics/{rubric_id}/end", {}, RubricShown, body)
         return found
 
     def post_rubrics_in_force(self, rubric_id: UUID | str, body: ForceGiven) -> RubricShown:

@@ -24,6 +24,7 @@ COMMITTEE_RIGHTS: Final[Table] = {
     "POST /v1/weak-organisations/<uuid:weak_id>/entries": Right(_OWN),
     "POST /v1/weak-organisations/<uuid:weak_id>/closure": Right(_OFFICES),
     "POST /v1/classifications/proposals": Right(_OWN),
+    "POST /v1/classifications/returns": Right(_OFFICES),
     "POST /v1/classifications/decisions": Right(_OFFICES),
     "GET /v1/units/<uuid:unit_id>/classifications": Right(_OWN),
     "GET /v1/units/<uuid:unit_id>/classification-groups": Right(_OFFICES),

@@ -26,6 +26,10 @@ from shared.kafka.batch import Decoded
 
 _TREE = 0x74726565  # "tree": the advisory lock of paths
 _DUE = 1000
+_STAGE_SUMS: Final = frames.select(
+    "create temp table if not exists stage_sum on commit delete rows as select {} from unit_month with no data",
+    ["unit_id", "month", *SUMMED_NAMES],
+)
 _PATH = {"branch_id": pl.String, "from_month": pl.String, "to_month": pl.String, "path": pl.String}
 
 
@@ -34,7 +38,7 @@ def apply_facts(conn: Connection, meetings: Sequence[Decoded[Meeting]], tasks: S
 
     The sums are locked once, when all facts are stored: a second time could wait for who waits for the first.
     """
-    applied, changes = 0, [pl.DataFrame(schema=fold.VECTOR)]
+    applied, changes = 0, list[pl.DataFrame]()
     of_meetings = [(event.data.meeting_id, event.data.version, event.data) for event in meetings]
     of_tasks = [(event.data.task_id, event.data.version, event.data) for event in tasks]
     for newer, change in (
@@ -42,19 +46,9 @@ def apply_facts(conn: Connection, meetings: Sequence[Decoded[Meeting]], tasks: S
         *(_store_tasks(conn, facts.task_facts(each)) for each in past.rounds(of_tasks)),
     ):
         applied += newer
-        changes.append(change)
-    _add_change(conn, fold.nonzero(fold.add_up(pl.concat(changes))))
+        changes += change
+    _add_changes(conn, changes)
     return applied
-
-
-def apply_meetings(conn: Connection, events: Sequence[Decoded[Meeting]]) -> int:
-    """Merge meetings; returns how many were newer than what is known."""
-    return apply_facts(conn, events, ())
-
-
-def apply_tasks(conn: Connection, events: Sequence[Decoded[Task]]) -> int:
-    """Merge tasks; returns how many were newer than what is known."""
-    return apply_facts(conn, (), events)
 
 
 def _telling(versions: Sequence[tuple[str, int, Meeting]]) -> list[tuple[str, int, Meeting]]:
@@ -76,33 +70,44 @@ def _telling(versions: Sequence[tuple[str, int, Meeting]]) -> list[tuple[str, in
 
 def merge_meetings(conn: Connection, found: pl.DataFrame) -> int:
     """Merge facts of meetings, each key once; returns how many were newer than what is known."""
-    newer, change = _store_meetings(conn, found)
-    _add_change(conn, change)
+    newer, changes = _store_meetings(conn, found)
+    _add_changes(conn, changes)
     return newer
 
 
 def merge_tasks(conn: Connection, found: pl.DataFrame) -> int:
     """Merge facts of tasks, each key once; returns how many were newer than what is known."""
-    newer, change = _store_tasks(conn, found)
-    _add_change(conn, change)
+    newer, changes = _store_tasks(conn, found)
+    _add_changes(conn, changes)
     return newer
 
 
-def _store_meetings(conn: Connection, found: pl.DataFrame) -> tuple[int, pl.DataFrame]:
-    """Store facts of meetings; returns how many were newer than what is known, and what they change."""
+def _store_meetings(conn: Connection, found: pl.DataFrame) -> tuple[int, list[pl.DataFrame]]:
+    """Store facts of meetings; returns how many were newer than what is known, and what they change, in parts."""
     newer, replaced = _replace(conn, "meeting_fact", "meeting_id", found, facts.COUNTED)
     to_score = (pl.col("status") == "adopted") | pl.col("meeting_id").is_in(replaced["meeting_id"].to_list())
     sheet_rows.mark_due(conn, newer.filter(to_score)["meeting_id"].to_list())
-    none = pl.DataFrame(schema=facts.TASK_FACT)
     bands = rules.grade_bands(conn)
-    return newer.height, fold.difference(fold.vectors(newer, none, bands), fold.vectors(replaced, none, bands))
+
+    def parts(rows: pl.DataFrame) -> pl.DataFrame:
+        # A plan counts for nothing, and most versions of a meeting are plans.
+        return fold.meeting_parts(rows.filter(pl.col("status") != "planned"), bands)
+
+    return newer.height, _signed(parts, newer, replaced)
 
 
-def _store_tasks(conn: Connection, found: pl.DataFrame) -> tuple[int, pl.DataFrame]:
+def _store_tasks(conn: Connection, found: pl.DataFrame) -> tuple[int, list[pl.DataFrame]]:
     """The same of tasks."""
     newer, replaced = _replace(conn, "task_fact", "task_id", found, facts.TASK_FACT)
-    none = pl.DataFrame(schema=facts.MEETING_FACT)
-    return newer.height, fold.difference(fold.vectors(none, newer, ()), fold.vectors(none, replaced, ()))
+    return newer.height, _signed(fold.task_parts, newer, replaced)
+
+
+def _signed(parts: Callable[[pl.DataFrame], pl.DataFrame], new: pl.DataFrame, old: pl.DataFrame) -> list[pl.DataFrame]:
+    changes = [] if new.is_empty() else [parts(new)]
+    if not old.is_empty():
+        gone = parts(old)
+        changes.append(gone.with_columns(-pl.col(name) for name in gone.columns if name in SUMMED_NAMES))
+    return changes
 
 
 MERGES_OF_FACTS: Final[dict[str, Callable[[Connection, pl.DataFrame], int]]] = {
@@ -164,7 +169,11 @@ def _replace(
     return newer, replaced
 
 
-def _add_change(conn: Connection, change: pl.DataFrame) -> None:
+def _add_changes(conn: Connection, changes: Sequence[pl.DataFrame]) -> None:
+    """Add what facts change, each part with the columns it has, to the sums of all units above."""
+    # Summed up once for all: a group by as many columns costs more than counting them.
+    together = pl.concat([pl.DataFrame(schema=fold.VECTOR), *changes], how="diagonal")
+    change = fold.nonzero(fold.add_up(together))
     if not change.is_empty():
         add_to_sums(conn, fold.roll_up(change, paths_of(conn, change)))
 
@@ -187,8 +196,12 @@ def add_to_sums(conn: Connection, sums: pl.DataFrame) -> None:
     """Add to the sums of units, each of which then has a new version and is due to be published."""
     if sums.is_empty():
         return
-    names = ["unit_id", "month", *SUMMED_NAMES]
-    frames.stage(conn, "stage_sum", "unit_month", sums.select(names))
+    # A part that changes nowhere need be neither told nor added: it is the column's default.
+    changed = [name for name in SUMMED_NAMES if (sums[name] != 0).any()]
+    names = ["unit_id", "month", *changed]
+    conn.execute(_STAGE_SUMS)
+    conn.execute("delete from stage_sum")
+    frames.write(conn, sql.Identifier("stage_sum"), sums.select(names))
     conn.execute(
         sql.SQL(
             """
@@ -199,7 +212,7 @@ def add_to_sums(conn: Connection, sums: pl.DataFrame) -> None:
         ).format(
             names=frames.columns(names),
             added=sql.SQL(", ").join(
-                sql.SQL("{0} = t.{0} + excluded.{0}").format(sql.Identifier(name)) for name in SUMMED_NAMES
+                sql.SQL("{0} = t.{0} + excluded.{0}").format(sql.Identifier(name)) for name in changed
             ),
         )
     )

@@ -20,6 +20,9 @@ RIGHTS: Final[Table] = {
     "GET /v1/units/<uuid:unit_id>/alerts": _READ,
     "GET /v1/alerts/<uuid:alert_id>": _READ,
     "GET /v1/alert-rules": Right(roles=_READ.roles, scope="any"),
+    # They are for every unit of the installation: who may change them is asked at the door besides.
+    "POST /v1/alert-rules": Right(roles=frozenset({"province_admin"})),
+    "POST /v1/alert-rules/<name>/end": Right(roles=frozenset({"province_admin"})),
     "GET /v1/units/<uuid:unit_id>/targets": _READ,
     "GET /v1/units/<uuid:unit_id>/villages": _READ,
     # A count of one in a small unit is nearly a name: offices only, as registry has it.

@@ -14,6 +14,7 @@ RUBRIC_RIGHTS: Final[Table] = {
     "GET /v1/rubrics/<uuid:rubric_id>": Right(_READ, scope="any"),
     "POST /v1/rubrics/<uuid:rubric_id>/trial": Right(_OFFICES),
     "POST /v1/rubrics/<uuid:rubric_id>/in-force": Right(_OFFICES),
+    "POST /v1/rubrics/<uuid:rubric_id>/end": Right(_OFFICES),
     "GET /v1/meetings/<uuid:meeting_id>/sheet": Right(_READ),
     # It says whether a member was disciplined: offices only, as the count itself.
     "GET /v1/units/<uuid:unit_id>/year-grade": Right(_OFFICES),

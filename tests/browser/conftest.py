@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -15,6 +16,7 @@ from services.evaluation.settings import EvaluationSettings
 from shared import months, process
 from tests.browser import province as small
 from tests.browser.chromium import ARGUMENTS, NoBrowser, find_chromium
+from tests.browser.province import Province
 from tests.browser.site import Reader, Site
 
 MIGRATIONS = Path(process.__file__).parents[1] / "services/evaluation/store/migrations"
@@ -40,16 +42,31 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(migrated_database: Callable[[str, Callable[[str], None]], str], tmp_path: Path) -> Iterator[Site]:
-    """The service's API on a port of its own, 3 districts × 2 communes × 3 branches, a year of meetings."""
+def made() -> Province:
+    """The province: 3 districts × 2 communes × 3 branches."""
+    return small.province(["Huyện uỷ Chư Sê", "Thị uỷ An Khê", "Huyện uỷ Đak Đoa"], communes=2, branches=3)
+
+
+@pytest.fixture
+def this_month(made: Province) -> list[dict[str, Any]]:
+    """The meetings of the present month: every second branch has met."""
+    return [small.adopted(branch, MONTH, chance=small.chance_of(branch, MONTH)) for branch in made.branches[::2]]
+
+
+@pytest.fixture
+def site(
+    migrated_database: Callable[[str, Callable[[str], None]], str],
+    tmp_path: Path,
+    made: Province,
+    this_month: list[dict[str, Any]],
+) -> Iterator[Site]:
+    """The service's API on a port of its own, over the province and a year of its meetings."""
     url = migrated_database("evaluation", lambda url: process.migrate(url, MIGRATIONS))
-    made = small.province(["Huyện uỷ Chư Sê", "Thị uỷ An Khê", "Huyện uỷ Đak Đoa"], communes=2, branches=3)
     small.merge_units(url, made.units)
     year = months.between(months.add(MONTH, -11), months.add(MONTH, -1))
     earlier = [meeting for month in year for meeting in small.month_of_meetings(made, month, share=1.0)]
-    held = [small.adopted(branch, MONTH, chance=small.chance_of(branch, MONTH)) for branch in made.branches[::2]]
-    small.merge_meetings(url, earlier + held)
-    small.merge_tasks(url, list(small.tasks_of(held, made, share=0.9)))
+    small.merge_meetings(url, earlier + this_month)
+    small.merge_tasks(url, list(small.tasks_of(this_month, made, share=0.9)))
     issuer = TokenIssuer(tmp_path / "issuer")
     clock_file = tmp_path / "clock"
     clock_file.write_text(NOW)
@@ -75,10 +92,19 @@ def site(migrated_database: Callable[[str, Callable[[str], None]], str], tmp_pat
 
 
 @pytest.fixture
-def reader(browser: Browser, site: Site) -> Iterator[Reader]:
+def scale() -> int:
+    """Pixels of the screen in a CSS pixel."""
+    return 1
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Site, scale: int) -> Iterator[Reader]:
     """A person before the site. Afterwards: nothing left the machine, and the console holds no error."""
     context = browser.new_context(
-        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", viewport={"width": 1280, "height": 900}
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport={"width": 1280, "height": 900},
+        device_scale_factor=scale,
     )
     reader = Reader(context, site)
     yield reader

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from services.evaluation import decode, merge, reorganise
+from services.evaluation import arrivals, decode, reorganise
 from shared import db, months
 from shared.clock import LOCAL, end_of_local_day
 from shared.envelope import Event, Received, attributes, to_record
@@ -52,6 +52,12 @@ def province(districts: Sequence[str], *, communes: int, branches: int, seed: in
                 made.units.append(unit)
                 made.branches.append(Branch(unit.unit_id, chance.randint(7, 18), quality))
     return made
+
+
+def quiet_branch(code: str, commune: str, name: str) -> tuple[Unit, Branch]:
+    """A further branch of the commune, which has told of no meeting yet."""
+    unit = _unit(code, commune, "branch", "branch", name)
+    return unit, Branch(unit.unit_id, 9, 0.9)
 
 
 def _unit(code: str, parent: str | None, kind: str, level: str, name: str) -> Unit:
@@ -148,7 +154,7 @@ def merge_meetings(database_url: str, meetings: Sequence[dict[str, Any]]) -> Non
     """Merge meetings in one transaction."""
     events = [_event("meetings.meeting.v1", meeting["meeting_id"], meeting) for meeting in meetings]
     with db.connect(database_url, name="tests") as conn:
-        merge.apply_meetings(
+        arrivals.apply_facts(
             conn,
             [Decoded(record, attributes(record), decode.meeting(record, attributes(record))) for record in events],
         )
@@ -158,7 +164,7 @@ def merge_tasks(database_url: str, tasks: Sequence[dict[str, Any]]) -> None:
     """Merge tasks in one transaction."""
     events = [_event("meetings.task.v1", task["task_id"], task) for task in tasks]
     with db.connect(database_url, name="tests") as conn:
-        merge.apply_tasks(
+        arrivals.apply_facts(
             conn,
             [Decoded(record, attributes(record), decode.task(record, attributes(record))) for record in events],
         )

@@ -1,19 +1,22 @@
 """The site under test, and a person who reads it."""
 
 import json
+import re
 import urllib.request
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from deploy.local.tokens import TokenIssuer
 from services.evaluation.publish import publish_scorecards
 from shared import db
 from tests.browser.province import ROOT, Province, merge_meetings
+from tests.integration.evaluation.alert_looks import looked
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -35,6 +38,11 @@ class Site(msgspec.Struct, frozen=True):
         with db.connect(self.database_url, name="tests") as conn:
             while publish_scorecards(conn):
                 conn.commit()
+
+    def look(self) -> None:
+        """Let alerts begin and cease, as the worker does at the site's present time."""
+        with db.connect(self.database_url, name="tests") as conn:
+            looked(conn, datetime.fromisoformat(self.clock_file.read_text()))
 
     def get(self, path: str) -> Any:
         """What the API says to an officer of the province."""
@@ -75,6 +83,12 @@ class Reader:
     def figure(self, label: str) -> Locator:
         """A figure of the strip at the head of the page."""
         return self.page.locator(f"#strip [data-figure={label}] .figure")
+
+    def evidence(self) -> Locator:
+        """The dialog of evidence, once it is open and has read its first page."""
+        expect(self.page.get_by_role("dialog")).to_be_visible()
+        expect(self.page.locator("#evidence-state")).to_contain_text(re.compile("dòng|Không có"))
+        return self.page.get_by_role("dialog")
 
     def rows(self) -> list[str]:
         """The names of the units in the table, in its order."""

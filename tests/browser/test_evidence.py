@@ -1,9 +1,9 @@
-"""Every figure of the live page opens down to its minutes; and the page follows periods of any length."""
+"""The dialog behind a figure; and the page follows periods of any length."""
 
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import province as small
 from tests.browser.conftest import MONTH
@@ -12,15 +12,10 @@ from tests.browser.site import Reader, Site
 CHU_SE = small.unit_id("GL-01")
 
 
-def _opened(page: Page) -> None:
-    expect(page.get_by_role("dialog")).to_be_visible()
-    expect(page.locator("#evidence-state")).to_contain_text(re.compile("dòng|Không có"))
-
-
 def test_a_figure_opens_to_its_minutes_and_why_they_count(reader: Reader, site: Site) -> None:
     page = reader.open("?period=2025-05")
     reader.figure("onTime").click()
-    _opened(page)
+    reader.evidence()
     dialog = page.get_by_role("dialog", name="Tỷ lệ đúng hạn")
     expect(dialog.get_by_text("Tỉnh uỷ Gia Lai · Tháng 5/2025")).to_be_visible()
     told = site.get(f"units/{small.ROOT}/figures/on_time_rate/evidence?period=2025-05")
@@ -34,28 +29,12 @@ def test_a_figure_opens_to_its_minutes_and_why_they_count(reader: Reader, site: 
     expect(rows.first).to_contain_text("HD 42-HD/BTCTW")
 
 
-def test_every_figure_that_is_shown_opens(reader: Reader, site: Site) -> None:
-    page = reader.open("?period=2025-05")
-    page.get_by_text("Xem số liệu từng tháng").click()
-    figures = page.locator(
-        "#strip .figure, #strip .of, #strip .notes button, #grades .figure, #grades .count, .units td .value"
-    )
-    shown = [one for one in figures.all() if one.is_visible() and one.is_enabled() and one.inner_text().strip()]
-    assert len(shown) > 40
-    assert [one.inner_text() for one in shown if one.get_attribute("data-evidence") == ""] == []
-    asked = {(one.get_attribute("data-evidence"), one.get_attribute("data-unit")) for one in shown}
-    for name, unit in asked:
-        assert "items" in site.get(f"units/{unit or small.ROOT}/figures/{name}/evidence?period=2025-05"), name
-    for one in page.locator("#trend-scroll td").all():
-        expect(one.locator("button[data-period]")).to_have_count(1)
-
-
 def test_the_dialog_is_worked_by_keyboard_and_gives_the_focus_back(reader: Reader, site: Site) -> None:
     page = reader.open()
     figure = reader.figure("attendance")
     figure.focus()
     page.keyboard.press("Enter")
-    _opened(page)
+    reader.evidence()
     expect(page.locator("#evidence-title")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Đóng")).to_be_focused()
@@ -73,7 +52,7 @@ def test_the_figures_of_the_table_are_one_stop_and_arrows_lead_on(reader: Reader
     page.keyboard.press("ArrowRight")
     expect(row.locator(".of-on_time_rate .opens")).to_be_focused()
     page.keyboard.press("Enter")
-    _opened(page)
+    reader.evidence()
     expect(page.locator("#evidence-of")).to_have_text("Huyện uỷ Chư Sê · Tháng 6/2025")
 
 
@@ -83,7 +62,7 @@ def test_a_long_list_goes_on(reader: Reader, site: Site) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_label("Nửa năm", exact=True)).to_have_value("2024-H2")
     reader.figure("attendance").click()
-    _opened(page)
+    reader.evidence()
     rows = page.get_by_role("dialog").get_by_role("listitem")
     expect(rows).to_have_count(50)
     page.get_by_role("button", name="Xem thêm").click()
@@ -117,7 +96,7 @@ def test_the_dialog_fits_its_screen(reader: Reader, site: Site, width: int) -> N
     reader.page.set_viewport_size({"width": width, "height": 740})
     page = reader.open(f"?unit={CHU_SE}")
     reader.figure("held").click()
-    _opened(page)
+    reader.evidence()
     box = page.get_by_role("dialog").bounding_box()
     assert box is not None
     assert box["x"] >= 0

@@ -1,7 +1,31 @@
-"""Requests as an OpenAPI document shows them: its own examples, put together."""
+"""Requests as an OpenAPI document shows them: its own examples, put together; and answers held against it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import jsonschema_rs
+from werkzeug.test import TestResponse
+
+
+def names_of(rights: Iterable[str]) -> list[str]:
+    """The operations of a table of rights as a document names them, `GET /v1/units/{unit_id}`."""
+    return [name.replace("<uuid:", "{").replace("<", "{").replace(">", "}") for name in rights if " /v1/" in name]
+
+
+def agree(document: Mapping[str, Any], operation: Mapping[str, Any], answer: TestResponse) -> Any:
+    """Hold an answer against what the document says of it: its status, its form, its schema. Returns its JSON."""
+    assert str(answer.status_code) in operation["responses"], answer.text
+    forms = operation["responses"][str(answer.status_code)].get("content", {})
+    if answer.status_code == 204:
+        assert (forms, answer.data) == ({}, b"")
+        return None
+    if answer.mimetype == "application/json":
+        schema = forms["application/json"]["schema"] | {"components": document["components"]}
+        jsonschema_rs.validator_for(schema).validate(answer.get_json())
+        return answer.get_json()
+    assert {answer.mimetype, "application/octet-stream"} & set(forms), (answer.mimetype, list(forms))
+    assert answer.data
+    return None
 
 
 def body_of(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Any:

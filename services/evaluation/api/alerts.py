@@ -1,6 +1,5 @@
 """The doors of alerts."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from flask.views import MethodView
 
 from services.evaluation.api.schemas import alerts as schemas
 from services.evaluation.views import alerts as views
-from services.evaluation.views.alerts import Place, RuleVersion, Shown
+from services.evaluation.views.alerts import Place, Shown
 from shared.errors import Forbidden
 from shared.http import paging
 from shared.http.blueprint import Blueprint
@@ -56,14 +55,3 @@ class OneAlert(MethodView):
         except Forbidden:
             raise views.no_alert() from None
         return found
-
-
-@doors.route("/alert-rules")
-class AlertRules(MethodView):
-    """The rules alerts come from."""
-
-    @transaction
-    @doors.response(200, schemas.AlertRuleVersion(many=True))
-    def get(self) -> Sequence[RuleVersion]:
-        """Every version of every rule of alerts, by name and day"""
-        return views.rules(conn())

@@ -3,6 +3,7 @@
 import flask
 
 from services.evaluation.api import registry_facts, rubrics, sheets
+from services.evaluation.api.alert_rules import doors as alert_rule_doors
 from services.evaluation.api.alerts import doors as alert_doors
 from services.evaluation.api.changes import doors as change_doors
 from services.evaluation.api.committee_doors import COMMITTEE_DOORS
@@ -33,6 +34,7 @@ def build(settings: EvaluationSettings) -> flask.Flask:
             comparison_doors,
             change_doors,
             alert_doors,
+            alert_rule_doors,
             rubrics.doors,
             sheets.doors,
             *COMMITTEE_DOORS,

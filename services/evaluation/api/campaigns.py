@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask.views import MethodView
 
-from services.evaluation.api.committees import etag_parameters, expected, known, require_unit, tagged, work
+from services.evaluation.api.committees import etag_parameters, known, require_unit, tagged, work
 from services.evaluation.api.schemas import campaigns as schemas
 from services.evaluation.commands import campaigns as commands
 from services.evaluation.domain.campaign import Campaign, Criterion, Individual
@@ -15,6 +15,7 @@ from services.evaluation.store.campaigns import Award, Kept
 from shared.http import paging
 from shared.http.blueprint import Blueprint
 from shared.http.context import conn, require, service, transaction
+from shared.http.versions import if_match
 from shared.ids import new_id
 
 doors = Blueprint("campaigns", __name__, url_prefix="/v1", description="Emulation campaigns.")
@@ -109,7 +110,10 @@ class Closure(MethodView):
     @doors.response(200, schemas.CampaignFull)
     @doors.doc(**etag_parameters())
     def post(self, campaign_id: UUID) -> Tagged:
-        """The campaign ends: the final standing is kept with the figures it stands on, whatever they become later."""
+        """The campaign ends: the final standing is kept with the figures it stands on, whatever they become later.
+
+        Refused until the last day of its period has passed.
+        """
         return _shown(commands.step(work(), _locked(campaign_id), "close"))
 
 
@@ -171,7 +175,7 @@ def _within_rights(campaign_id: UUID) -> Campaign:
 
 def _locked(campaign_id: UUID) -> Campaign:
     _within_rights(campaign_id)
-    return commands.to_change(work(), campaign_id, expected())
+    return commands.to_change(work(), campaign_id, if_match())
 
 
 def _shown(campaign: Campaign, status: int = 200) -> Tagged:

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from flask.views import MethodView
 
-from services.evaluation.api.committees import etag_parameters, expected, require_unit, tagged, work
+from services.evaluation.api.committees import (
+    etag_parameters,
+    require_itself,
+    require_superior,
+    require_unit,
+    tagged,
+    work,
+)
 from services.evaluation.api.schemas import classifications as schemas
 from services.evaluation.commands import classifications as commands
 from services.evaluation.commands.classifications import Decided
@@ -18,6 +25,7 @@ from services.evaluation.views.classifications import Asked, Groups
 from shared.http import paging
 from shared.http.blueprint import Blueprint
 from shared.http.context import conn, transaction
+from shared.http.versions import if_match
 
 doors = Blueprint("classifications", __name__, url_prefix="/v1", description="Quarterly and yearly classification.")
 
@@ -31,9 +39,27 @@ class Proposals(MethodView):
     @doors.response(200, schemas.ClassificationShown)
     @doors.doc(**etag_parameters())
     def post(self, given: dict[str, Any]) -> tuple[Classification, int, dict[str, str]]:
-        """A unit proposes its own grade of a quarter or year, again if need be; what was decided stays."""
-        require_unit(given["unit_id"])
-        made = commands.propose(work(), given["unit_id"], given["period"], given["grade"], given["reason"], expected())
+        """A unit proposes its own grade of a quarter or year, again if need be; what was decided stays.
+
+        Only with rights on the unit itself: an office above returns a proposal, or decides.
+        """
+        require_itself(given["unit_id"])
+        made = commands.propose(work(), given["unit_id"], given["period"], given["grade"], given["reason"], if_match())
+        return tagged(made, made.version)
+
+
+@doors.route("/classifications/returns")
+class Returns(MethodView):
+    """Proposals that are given back."""
+
+    @transaction
+    @doors.arguments(schemas.ClassificationReturn)
+    @doors.response(200, schemas.ClassificationShown)
+    @doors.doc(**etag_parameters())
+    def post(self, given: dict[str, Any]) -> tuple[Classification, int, dict[str, str]]:
+        """An office above a unit returns its proposal with a reason; it stays until the unit sends another."""
+        require_superior(given["unit_id"])
+        made = commands.give_back(work(), given["unit_id"], given["period"], given["reason"], if_match())
         return tagged(made, made.version)
 
 

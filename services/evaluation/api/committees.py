@@ -1,6 +1,5 @@
 """What the doors of the committees' work ask of every request: who and when, which version, the unit's superior."""
 
-import re
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,30 +8,16 @@ import flask
 from services.evaluation.commands.committees import Work
 from services.evaluation.domain.committees import Place
 from services.evaluation.store import committees as rows
-from shared.errors import Forbidden, NotFound, Refusal, Text
+from shared.errors import Forbidden, NotFound, Text
 from shared.http import context
 
 T = TypeVar("T")
-_TAG = re.compile(r'(?:W/)?"?(\d{1,18})"?')
 
 
 def work() -> Work:
     """What this request does, as commands take it."""
     clock = context.service().clock
     return Work(context.conn(), context.actor().subject, flask.g.request_id, clock.today(), clock.now())
-
-
-def expected() -> int | None:
-    """The version the request was based on, from If-Match; None where it does not say. Raises Refusal."""
-    header = flask.request.headers.get("If-Match")
-    if header is None or header.strip() == "*":
-        return None
-    match = _TAG.fullmatch(header.strip())
-    if match is None:
-        raise Refusal(
-            "if-match", Text('If-Match phải là một phiên bản, ví dụ "7".', 'If-Match is a version, for example "7".')
-        )
-    return int(match[1])
 
 
 def tagged(shown: T, version: int, status: int = 200) -> tuple[T, int, dict[str, str]]:
@@ -60,6 +45,21 @@ def require_superior(unit_id: UUID) -> Place:
             Text(
                 "Việc này do cấp uỷ cấp trên trực tiếp quyết định, không phải chính đơn vị. Hãy đề nghị cấp trên.",
                 "This is for the committee above the unit to decide, not for the unit itself. Ask it.",
+            ),
+        )
+    return found
+
+
+def require_itself(unit_id: UUID) -> Place:
+    """Let the request go on only with rights on the unit itself, not from above it. Raises Forbidden, NotFound."""
+    found = require_unit(unit_id)
+    units, _ = context.actor().units_of(flask.g.roles)
+    if unit_id not in units:
+        raise Forbidden(
+            "not-itself",
+            Text(
+                "Đề nghị này do chính đơn vị lập. Cấp trên trả lại kèm lý do, hoặc quyết định mức của mình.",
+                "The unit proposes this itself. An office above returns it with a reason, or decides its own grade.",
             ),
         )
     return found

@@ -8,7 +8,6 @@ from flask.views import MethodView
 
 from services.evaluation.api.committees import (
     etag_parameters,
-    expected,
     known,
     require_superior,
     require_unit,
@@ -24,6 +23,7 @@ from shared.errors import Fault, Text, Unprocessable
 from shared.http import paging
 from shared.http.blueprint import Blueprint
 from shared.http.context import conn, require, service, transaction
+from shared.http.versions import if_match
 from shared.ids import new_id
 from shared.units import replica
 
@@ -64,7 +64,7 @@ class End(MethodView):
     def post(self, given: dict[str, Any], model_id: UUID) -> Tagged:
         """It is a model branch no longer, and why: so says who chose it, or an office above that."""
         require(known(rows.find(conn(), model_id), commands.unknown()).chosen_by)
-        made = commands.end(work(), model_id, expected(), given["ended_on"], given["reason"])
+        made = commands.end(work(), model_id, if_match(), given["ended_on"], given["reason"])
         return tagged(made, made.version)
 
 

@@ -121,6 +121,24 @@ class InForce(MethodView):
         return _shown(commands.put_in_force(work(), entry, rescore=given["rescore"]))
 
 
+@doors.route("/rubrics/<uuid:rubric_id>/end")
+class End(MethodView):
+    """Ending a rubric."""
+
+    @transaction
+    @doors.arguments(schemas.EndGiven)
+    @doors.response(200, schemas.RubricShown)
+    def post(self, given: dict[str, Any], rubric_id: UUID) -> dict[str, Any]:
+        """End an open version in force without a successor: from that day on the next rubric above holds, or none
+
+        Meetings of earlier days keep their sheets. Meetings of days that have passed are scored again only when
+        `rescore` asks for it.
+        """
+        entry = _found(rubric_id, given["version"])
+        _require_owner(entry.rubric.owner_id)
+        return _shown(commands.end(work(), entry, given["valid_to"], rescore=given["rescore"]))
+
+
 def _require_owner(owner_id: UUID | None) -> None:
     """The national frame needs rights over everything, a province's its administrator, another its own office."""
     if owner_id is None:

@@ -7,7 +7,6 @@ from flask.views import MethodView
 
 from services.evaluation.api.committees import (
     etag_parameters,
-    expected,
     known,
     require_superior,
     require_unit,
@@ -24,6 +23,7 @@ from services.evaluation.views.weak import Asked, Full
 from shared.http import paging
 from shared.http.blueprint import Blueprint
 from shared.http.context import conn, require, service, transaction
+from shared.http.versions import if_match
 from shared.ids import new_id
 
 doors = Blueprint("weak", __name__, url_prefix="/v1", description="Weak organisations and their consolidation.")
@@ -194,13 +194,13 @@ def _found(weak_id: UUID) -> Weak:
 def _decided(weak_id: UUID, state: State = "open") -> Weak:
     """The entry, locked, for an office above its unit."""
     require_superior(_found(weak_id).unit_id)
-    return commands.to_change(work(), weak_id, expected(), state=state)
+    return commands.to_change(work(), weak_id, if_match(), state=state)
 
 
 def _followed(weak_id: UUID) -> Weak:
     """The entry, locked, for whoever follows it: the offices above, and the unit itself."""
     require(_found(weak_id).unit_id)
-    return commands.to_change(work(), weak_id, expected())
+    return commands.to_change(work(), weak_id, if_match())
 
 
 def _shown(weak: Weak, status: int = 200) -> Tagged:

@@ -11,6 +11,7 @@ from services.evaluation.commands.committees import Work, check_version, not_kno
 from services.evaluation.domain import campaign as domain
 from services.evaluation.domain import periods
 from services.evaluation.domain.campaign import Campaign, Individual, Participant, Standing
+from services.evaluation.domain.committees import vi_day
 from services.evaluation.store import campaigns as rows
 from services.evaluation.store import committees as committee_rows
 from services.evaluation.store.campaigns import Award, Kept
@@ -104,7 +105,8 @@ def take_part(work: Work, before: Campaign, units: Sequence[UUID], individuals: 
 def step(work: Work, before: Campaign, name: str) -> Campaign:
     """Start it, review it in between, or close it. The last two keep the standing with the figures it stands on.
 
-    Raises Conflict in another state, when nobody takes part, or some who do are compared by nothing.
+    Raises Conflict in another state, when nobody takes part, some who do are compared by nothing, or it would be closed
+    before its period is over.
     """
     after = _stepped(before, name)
     if name == "start":
@@ -127,10 +129,27 @@ def step(work: Work, before: Campaign, name: str) -> Campaign:
             )
             raise Conflict("no-criterion", message)
         return _saved(work, after, "started", None)
+    if name == "close":
+        _check_over(work, before)
     kind = "final" if name == "close" else "interim"
     kept = Kept(kind, after.version, work.now, standing_now(work, before))
     rows.keep_standing(work.conn, before.campaign_id, kept)
     return _saved(work, after, "closed" if name == "close" else "interim", {"as_of": work.now})
+
+
+def _check_over(work: Work, campaign: Campaign) -> None:
+    """A final standing is of the whole period: its last day has passed. Raises Conflict."""
+    last = ranking_figures.end_of(periods.parse(campaign.period))
+    if work.today <= last:
+        raise Conflict(
+            "period-not-over",
+            Text(
+                f"Kỳ thi đua {campaign.period} đến hết ngày {vi_day(last)}, nên chưa tổng kết được. Hãy sơ kết "
+                "(interim) trong khi chờ, và tổng kết từ ngày hôm sau.",
+                f"The campaign's period {campaign.period} ends with {last}, so it cannot be closed yet. Hold an "
+                "interim review meanwhile, and close it from the day after.",
+            ),
+        )
 
 
 def award(work: Work, before: Campaign, given: Sequence[Award]) -> Campaign:

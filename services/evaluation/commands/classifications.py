@@ -1,4 +1,4 @@
-"""Classification of units: proposed by the unit, decided by its direct superior, withdrawn by a new decision."""
+"""Classification of units: proposed by the unit, returned from above or decided, withdrawn by a new decision."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.evaluation.commands.committees import Work, check_version, locked, places_on
+from services.evaluation.commands.committees import Work, check_version, locked, places_on, wrong_state
 from services.evaluation.domain import classification as domain
 from services.evaluation.domain import periods
 from services.evaluation.domain.classification import Classification, Grade, Limit
@@ -40,10 +40,34 @@ def propose(work: Work, unit_id: UUID, period: str, grade: Grade, reason: str, e
     before = rows.of_units(work.conn, [unit_id], period).get(unit_id) or _new(unit_id, period)
     check_version(expected, before.version)
     after = msgspec.structs.replace(
-        before, version=before.version + 1, proposed=grade, proposal_reason=reason, proposed_on=work.today
+        before,
+        version=before.version + 1,
+        proposed=grade,
+        proposal_reason=reason,
+        proposed_on=work.today,
+        returned_on=None,
+        return_reason=None,
     )
     rows.save(work.conn, [after])
     work.record(_change(after, "proposed", {"grade": grade, "reason": reason}))
+    return after
+
+
+def give_back(work: Work, unit_id: UUID, period: str, reason: str, expected: int | None) -> Classification:
+    """An office above returns the unit's proposal with a reason: it stays as it is until the unit proposes again.
+
+    What was decided stays. Raises Conflict where nothing waits, Unprocessable.
+    """
+    last_day(period)
+    locked(work, f"classification:{unit_id}")
+    before = rows.of_units(work.conn, [unit_id], period).get(unit_id) or _new(unit_id, period)
+    check_version(expected, before.version)
+    if before.proposed is None or before.returned_on is not None:
+        state = "none" if before.proposed is None else "returned"
+        raise wrong_state(state, Text("đơn vị có đề nghị chưa trả lại", "a proposal of the unit is there to return"))
+    after = msgspec.structs.replace(before, version=before.version + 1, returned_on=work.today, return_reason=reason)
+    rows.save(work.conn, [after])
+    work.record(_change(after, "returned", {"proposed": before.proposed, "reason": reason}))
     return after
 
 

@@ -74,16 +74,7 @@ def put_in_force(work: Work, entry: Entry, *, rescore: bool) -> Entry:
             "state",
             Text("Chỉ bản dự thảo mới đưa vào áp dụng được.", "Only a draft can be put in force."),
         )
-    if not rows.hold_off_rebuilds(work.conn):
-        raise Conflict(
-            "rebuilding",
-            Text(
-                "Số liệu đang được tính lại toàn bộ. Hãy gửi lại sau ít phút.",
-                "All figures are being computed again. Send this again in a few minutes.",
-            ),
-        )
-    # What is merged between the look at what is to be scored anew and the commit would be scored by what was in force.
-    sheet_rows.hold_off_scoring(work.conn)
+    _hold_off(work)
     faults = [*rubric_checks.date_faults(rubric, _beside(work, rubric))]
     if rubric.valid_from < work.today and not rescore:
         faults.append(
@@ -103,13 +94,91 @@ def put_in_force(work: Work, entry: Entry, *, rescore: bool) -> Entry:
     merge.lock_tree(work.conn, exclusive=False)
     rows.put_in_force(work.conn, rubric, work.actor, work.now)
     # Also of a day that has only begun: minutes adopted today may have been scored already.
-    sheet_rows.mark_days_due(work.conn, rubric)
+    sheet_rows.mark_days_due(work.conn, rubric, rubric.valid_from)
     return _recorded(work, rubric, "rubric.in_force", {"rescore": rescore})
+
+
+def end(work: Work, entry: Entry, valid_to: date, *, rescore: bool) -> Entry:
+    """An open version in force holds until before `valid_to`, and nothing of its owner's follows it.
+
+    Meetings of days before keep their sheets; those from that day on are scored by the next unit above that has a
+    rubric in force, or by none. Days that have passed only when `rescore` asks for it.
+    Raises Conflict for a version that is not in force, that ends already, or while figures are rebuilt, Unprocessable.
+    """
+    rows.lock(work.conn)
+    current = rows.find(work.conn, entry.rubric.rubric_id, entry.rubric.version)
+    if current is None or current.state != "in_force":
+        raise Conflict(
+            "state",
+            Text("Chỉ khung đang áp dụng mới chấm dứt được.", "Only a rubric that is in force can be ended."),
+        )
+    rubric = current.rubric
+    if rubric.valid_to is not None:
+        raise Conflict(
+            "ended",
+            Text(
+                f"Phiên bản này đã có ngày hết hiệu lực ({rubric.valid_to:%d/%m/%Y}), ngày đó giữ nguyên. Nếu khung "
+                "còn áp dụng tiếp, hãy nhập một phiên bản mới từ ngày đó.",
+                f"This version has its end ({rubric.valid_to}), which stays. If the rubric holds on, enter a version "
+                "from that day.",
+            ),
+        )
+    _hold_off(work)
+    faults = []
+    if valid_to <= rubric.valid_from:
+        faults.append(
+            Fault(
+                "valid_to",
+                "dates",
+                Text(
+                    f"Ngày hết hiệu lực phải sau ngày có hiệu lực ({rubric.valid_from:%d/%m/%Y}). Nếu khung này nhập "
+                    "nhầm, hãy thay bằng một phiên bản có cùng ngày bắt đầu.",
+                    f"It ends after it begins ({rubric.valid_from}). If it is a mistake as a whole, replace it by a "
+                    "version of the same first day.",
+                ),
+            )
+        )
+    elif valid_to < work.today and not rescore:
+        faults.append(
+            Fault(
+                "rescore",
+                "in-the-past",
+                Text(
+                    f"Các buổi họp từ {valid_to:%d/%m/%Y} đã chấm theo khung này sẽ được chấm lại theo khung cấp trên, "
+                    "hoặc không có phiếu nếu không còn khung nào. Hãy gửi rescore: true nếu đúng là vậy.",
+                    f"Meetings from {valid_to} on were scored by it: they would be scored again by the rubric above, "
+                    "or have no sheet where there is none. Send rescore: true if that is meant.",
+                ),
+            )
+        )
+    if faults:
+        raise Unprocessable.of(faults)
+    merge.lock_tree(work.conn, exclusive=False)
+    rows.end(work.conn, rubric, valid_to)
+    # Also of a day that has only begun, as where a rubric comes in force.
+    sheet_rows.mark_days_due(work.conn, rubric, valid_to)
+    return _recorded(work, msgspec.structs.replace(rubric, valid_to=valid_to), "rubric.ended", {"rescore": rescore})
 
 
 def unknown_rubric() -> NotFound:
     """What is said where there is no such rubric."""
     return NotFound("rubric", Text("Không có khung chấm điểm này. Hãy kiểm tra mã.", "There is no such rubric."))
+
+
+def _hold_off(work: Work) -> None:
+    """No rebuild begins and nobody scores until the transaction ends. Raises Conflict while figures are rebuilt.
+
+    What is merged between the look at what is to be scored anew and the commit would be scored by what was in force.
+    """
+    if not rows.hold_off_rebuilds(work.conn):
+        raise Conflict(
+            "rebuilding",
+            Text(
+                "Số liệu đang được tính lại toàn bộ. Hãy gửi lại sau ít phút.",
+                "All figures are being computed again. Send this again in a few minutes.",
+            ),
+        )
+    sheet_rows.hold_off_scoring(work.conn)
 
 
 def _beside(work: Work, rubric: Rubric) -> list[Rubric]:

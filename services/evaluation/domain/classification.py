@@ -33,7 +33,10 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 class Classification(msgspec.Struct, frozen=True):
-    """A unit's classification of a period in its newest state: what was proposed, and what was decided (or not)."""
+    """A unit's classification of a period in its newest state: what was proposed, and what was decided (or not).
+
+    `returned_on`: the proposal was given back with a reason, and the unit has not proposed again since.
+    """
 
     classification_id: UUID
     unit_id: UUID
@@ -48,6 +51,8 @@ class Classification(msgspec.Struct, frozen=True):
     decided_on: date | None = None
     citation: str | None = None
     reason: str | None = None
+    returned_on: date | None = None
+    return_reason: str | None = None
 
 
 class Allowance(msgspec.Struct, frozen=True):

@@ -46,6 +46,13 @@ export function setBar(element, share) {
   element.firstChild.style.width = `${Math.round((share ?? 0) * 1000) / 10}%`;
 }
 
+/** Put `children` in place of what `place` holds; a focus on what has an id goes to the new element of that id. */
+export function replace(place, ...children) {
+  const held = place.contains(document.activeElement) ? document.activeElement.id : "";
+  place.replaceChildren(...children);
+  if (held !== "") byId(held)?.focus({ preventScroll: true });
+}
+
 /** Put `children` below `parent` in this order, moving as few as possible, the focus kept. */
 export function arrange(parent, children) {
   const held = document.activeElement;

@@ -26,6 +26,7 @@ export class Evidence {
     this.ask = ask;
     this.catalogue = null;
     this.dialog = byId("evidence");
+    this.dialog.addEventListener("close", () => this.giveBack());
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     byId("evidence-close").addEventListener("click", () => this.dialog.close());
     byId("evidence-more").addEventListener("click", () => this.more());
@@ -37,8 +38,14 @@ export class Evidence {
     if (this.dialog.open) this.dialog.close();
   }
 
-  /** Show what stands behind `figure` of { unit, name, period }. */
-  async open(figure, of) {
+  /** The browser gives the focus back to what was pressed; where that was made anew meanwhile, to its successor. */
+  giveBack() {
+    if (!this.pressed?.isConnected) (byId(this.pressed?.id) ?? byId("name")).focus();
+  }
+
+  /** Show what stands behind `figure` of { unit, name, period }; `pressed`: what opens it. */
+  async open(figure, of, pressed) {
+    this.pressed = pressed;
     this.of = { figure, ...of };
     this.cursor = null;
     byId("evidence-list").replaceChildren();

@@ -32,9 +32,13 @@ export function written(value, as) {
   return COUNT.format(value);
 }
 
-/** A figure of a scorecard; `open` is what is missing in a closed month, what is awaited before. */
+/** The figure behind a column: `open` is what is missing once the reporting is over, what is awaited before. */
+export function behind(name, closed) {
+  return name === "open" ? (closed ? "missing" : "awaited") : name;
+}
+
+/** A figure of a scorecard. */
 export function figure(card, name) {
-  if (name === "open") return card.derived.missing + card.derived.awaited;
   return name in card.parts ? card.parts[name] : card.derived[name];
 }
 

@@ -3,19 +3,21 @@
 import { bar, make, setBar, write } from "./dom.js";
 import { opener, opens } from "./evidence.js";
 import { written } from "./format.js";
+import { formOf } from "./periods.js";
 
 const GRADES = ["grade_good", "grade_fair", "grade_average", "grade_weak"];
 
 /**
  * What each place of the strip says of a scorecard: label, the figure it opens, how that is written, what stands beside
- * it, notes, share of its bar. Beside and notes are [text, figure]: a figure makes the text open its evidence.
+ * it, notes, share of its bar. Beside and notes are [text, figure]: a figure makes the text open its evidence; "3 / 4"
+ * opens the share, whose evidence is counted in both.
  */
 const STRIP = [
   {
     label: "held",
     opens: "regular_held",
     figure: ({ parts }) => written(parts.regular_held, "count"),
-    beside: ({ derived }, say) => [say("heldOf", written(derived.due, "count")), "due"],
+    beside: ({ derived, period }, say) => [say(formOf(period) === "month" ? "heldOf" : "heldOfMeetings", written(derived.due, "count")), "due"],
     notes: heldNotes,
     share: ({ derived }) => derived.held_rate,
   },
@@ -27,7 +29,7 @@ const STRIP = [
       parts.owed === 0
         ? [[say("noReports")]]
         : [
-            [say("attendanceOf", written(parts.present, "count"), written(parts.owed, "count")), "owed"],
+            [say("attendanceOf", written(parts.present, "count"), written(parts.owed, "count")), "attendance_rate"],
             [say("withoutReason", written(parts.absent_without_reason, "count")), "absent_without_reason"],
           ],
     share: ({ derived }) => derived.attendance_rate,
@@ -43,7 +45,7 @@ const STRIP = [
       parts.tasks_due === 0
         ? [[say("noTasks")]]
         : [
-            [say("tasksOf", written(parts.tasks_done, "count"), written(parts.tasks_due, "count")), "tasks_due"],
+            [say("tasksOf", written(parts.tasks_done, "count"), written(parts.tasks_due, "count")), "tasks_done_rate"],
             [say("doneLate", written(parts.tasks_done_late, "count")), "tasks_done_late"],
           ],
     share: ({ derived }) => derived.tasks_done_rate,
@@ -81,9 +83,12 @@ function note() {
   return opener("");
 }
 
-function setNote(element, said, marked) {
+/** `named(words)`: its name for those who do not see where it stands. */
+function setNote(element, said, named, marked) {
   const [words, figure] = said ?? ["", undefined];
   write(element, words, marked);
+  if (figure === undefined) element.removeAttribute("aria-label");
+  else element.setAttribute("aria-label", named(words));
   element.hidden = words === "";
   element.disabled = figure === undefined;
   opens(element, figure ?? "");
@@ -110,9 +115,10 @@ export function strip(place, say) {
     for (const { one, figure, beside, notes, bar: drawn } of parts) {
       write(figure, one.figure(card), marked);
       figure.setAttribute("aria-label", say("opensEvidence", say(one.label), one.figure(card)));
-      setNote(beside, one.beside?.(card, say), false);
+      const named = (words) => say("opensAlone", `${say(one.label)}: ${words}`);
+      setNote(beside, one.beside?.(card, say), named, false);
       const said = one.notes(card, say);
-      notes.forEach((place_, at) => setNote(place_, said[at], marked));
+      notes.forEach((place_, at) => setNote(place_, said[at], named, marked));
       setBar(drawn, one.share(card));
     }
   };
@@ -122,14 +128,15 @@ export function strip(place, say) {
 export function grades(place, say) {
   const mean = opener("average_self_points");
   mean.classList.add("figure");
-  const of = make("span", { class: "of" });
+  const of = opener("self_scored");
+  of.classList.add("of");
   const segments = GRADES.map((name) => make("span", { class: name }));
   const stack = make("div", { class: "stack", role: "img" }, ...segments);
   const lines = GRADES.map((name) => {
-    const line = { count: opener(name), share: make("span", { class: "share" }) };
+    const line = { open: opener(name), count: make("span", { class: "count" }), share: make("span", { class: "share" }) };
     const swatch = make("span", { class: `swatch ${name}`, "aria-hidden": "true" });
-    line.count.classList.add("count");
-    line.row = make("li", {}, swatch, make("span", {}, say(name)), line.count, line.share);
+    line.open.append(line.count, line.share);
+    line.row = make("li", {}, swatch, make("span", {}, say(name)), line.open);
     return line;
   });
   const none = make("p", { class: "soft" }, say("gradesNone"));
@@ -143,13 +150,15 @@ export function grades(place, say) {
     write(mean, points, marked);
     mean.setAttribute("aria-label", say("opensEvidence", say("grades"), points));
     write(of, say("gradesMean", written(scored, "count")), marked);
+    of.setAttribute("aria-label", say("opensAlone", of.textContent));
     GRADES.forEach((name, place_) => {
       const share = scored ? card.parts[name] / scored : 0;
       segments[place_].style.width = `${share * 100}%`;
       segments[place_].hidden = card.parts[name] === 0;
-      write(lines[place_].count, written(card.parts[name], "count"), marked);
-      lines[place_].count.setAttribute("aria-label", say("opensEvidence", say(name), written(card.parts[name], "count")));
-      write(lines[place_].share, written(share, "percent"));
+      const line = lines[place_];
+      write(line.count, written(card.parts[name], "count"), marked);
+      write(line.share, written(share, "percent"));
+      line.open.setAttribute("aria-label", say("opensEvidence", say(name), `${line.count.textContent} (${line.share.textContent})`));
     });
     const said = GRADES.map((name) => `${say(name)} ${written(card.parts[name], "count")}`).join(", ");
     stack.setAttribute("aria-label", say("gradeBar", said));

@@ -1,12 +1,12 @@
 /** The live page: fetches what the address asks for, again when the server tells of a change, and shows it. */
 
 import * as address from "./address.js";
-import { ALERTS } from "./alerts.js";
+import { alertsAsked } from "./alerts.js";
 import { Failure, forget as forgetAnswers, get } from "./api.js";
 import { Changes } from "./changes.js";
 import { byId, write } from "./dom.js";
 import { Evidence } from "./evidence.js";
-import { isClosed, timeOfDay } from "./format.js";
+import { behind, isClosed, timeOfDay } from "./format.js";
 import { Page, byNames } from "./page.js";
 import { containing, lastMonth, named, step } from "./periods.js";
 import { monthsUntil } from "./trend.js";
@@ -28,6 +28,7 @@ let data = null; // what is shown: { me, card, children, path, trend, at }, each
 let asked = 0; // a new unit, month or token makes older answers void
 let failures = 0;
 let paused = false;
+let manyAlerts = false;
 let timer = null;
 let timerDue = 0;
 let saidAt = 0;
@@ -99,13 +100,13 @@ async function fetchAll(valid) {
       ? ask(`units/${unit}/trend`, { from: months[0], to: months.at(-1) }).then(touch("trend"))
       : kept.trend,
     kept === null || old("alerts", ALERTS_EVERY)
-      ? ask(`units/${unit}/alerts`, ALERTS).then(touch("alerts")).catch(() => null)
+      ? ask(`units/${unit}/alerts`, alertsAsked(manyAlerts)).then(touch("alerts")).catch(() => null)
       : kept.alerts,
   ]);
   return { key, rank, me, card, children, path, trend, alerts, at: new Date() };
 }
 
-const ordered = (by, card, me) => (by === "open" ? (isClosed(card, me.today, lastMonth(card.period)) ? "missing" : "awaited") : by);
+const ordered = (by, card, me) => behind(by, isClosed(card, me.today, lastMonth(card.period)));
 
 function touch(what) {
   return (answer) => {
@@ -297,7 +298,12 @@ function listen() {
       unit: unit ?? card.unit_id,
       name: name ?? card.name,
       period: of ?? card.period,
-    });
+    }, pressed);
+  });
+  on("alerts-more", "click", () => {
+    manyAlerts = true;
+    since.alerts = 0;
+    look();
   });
   on("sort", "change", () => go({ by: byId("sort").value, ascending: byId("sort").value === "name" }, false));
   on("direction", "click", () => go({ ascending: !want.ascending }, false));

@@ -3,7 +3,7 @@
 import { query } from "./address.js";
 import { byId, make, write } from "./dom.js";
 import { showAlerts } from "./alerts.js";
-import { FIGURES, figure, isClosed, timeOfDay, written } from "./format.js";
+import { FIGURES, behind, figure, isClosed, timeOfDay, written } from "./format.js";
 import { grades, strip } from "./headline.js";
 import { LENGTHS, containing, formOf, lastMonth, named, step } from "./periods.js";
 import { table } from "./table.js";
@@ -42,7 +42,8 @@ export class Page {
     const charted = FIGURES.filter((one) => one.low).map((one) => make("option", { value: one.name }, this.columns[one.name]));
     byId("trend-figure").replaceChildren(...charted);
     const sign = make("span", { class: "weak", "aria-hidden": "true" }, "▼");
-    byId("legend").replaceChildren(sign, make("span", { class: "unseen" }, `(${this.say("low")})`), ` ${this.say("legend")}`);
+    const low = make("span", { class: "unseen" }, `(${this.say("low")})`);
+    byId("legend").replaceChildren(sign, low, ` ${this.say("legend")} ${this.say("rankLegend")}`);
     this.shownTrend = null;
     byId("form").replaceChildren(
       ...Object.keys(LENGTHS).map((form) => make("option", { value: form }, this.say(form))),
@@ -61,7 +62,13 @@ export class Page {
     document.title = `${card.name} · ${named(this.say, card.period)} · Nền nếp`;
     this.showPath(data);
     this.showPeriods(card.period, me.today.slice(0, 7));
-    showAlerts(byId("alerts"), data.alerts, { say: this.say, language: this.language, want, open: this.does.open });
+    showAlerts(byId("alerts"), data.alerts, {
+      say: this.say,
+      language: this.language,
+      behind: TEXTS[this.language].behind,
+      want,
+      open: this.does.open,
+    });
     this.showStrip(card, marked);
     this.showGrades(card, marked);
     this.showBelow(data, closed, marked);
@@ -113,8 +120,8 @@ export class Page {
 
   showBelow({ card, children }, closed, marked) {
     const { by, ascending } = this.want;
-    const openLabel = this.columns[closed ? "missing" : "awaited"];
-    const label = (name) => (name === "open" ? openLabel : this.columns[name]);
+    const openLabel = this.columns[behind("open", closed)];
+    const label = (name) => this.columns[behind(name, closed)];
     const month = named(this.say, card.period, true);
     byId("nothing-below").hidden = children.length > 0;
     for (const id of ["below-scroll", "legend"]) byId(id).hidden = children.length === 0;

@@ -2,7 +2,7 @@
 
 import { arrange, bar, make, setBar, write } from "./dom.js";
 import { opener, opens } from "./evidence.js";
-import { FIGURES, figure, written } from "./format.js";
+import { FIGURES, behind, figure, written } from "./format.js";
 
 const LEAST_DISTANCE = { percent: 0.01, points: 1 }; // a difference smaller than this is no weakness
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -21,7 +21,7 @@ export function table(place, { say, columns, sort, open, address }) {
   const heads = FIGURES.map((one) => head(one.name, columns[one.name] ?? "", sort));
   const body = make("tbody", { role: "rowgroup" });
   const whole = row(null);
-  const rankHead = make("th", { scope: "col", role: "columnheader", class: "rank" }, say("rank"));
+  const rankHead = make("th", { scope: "col", role: "columnheader", class: "rank", "aria-describedby": "legend" }, say("rank"));
   const headRow = make("tr", { role: "row" }, rankHead, nameHead.cell, ...heads.map((one) => one.cell));
   place.replaceChildren(
     make(
@@ -63,10 +63,10 @@ export function table(place, { say, columns, sort, open, address }) {
     write(shown.rank, rank === null ? "" : written(rank, "count"));
     FIGURES.forEach((one, at) => {
       const { cell, figure: value, weak: flag, bar: drawn } = shown.cells[at];
-      const said = written(figure(card, one.name), one.as);
+      const name = behind(one.name, closed);
+      const said = written(figure(card, name), one.as);
       write(value, said, marked);
-      const opened = one.name === "open" ? (closed ? "missing" : "awaited") : one.name;
-      opens(value, opened, { unit: card.unit_id, name: card.name, period: card.period });
+      opens(value, name, { unit: card.unit_id, name: card.name, period: card.period });
       value.setAttribute("aria-label", say("opensEvidence", `${card.name}, ${heads[at].label.textContent}`, said));
       value.tabIndex = one.name === by || (by === "name" && at === 0) ? 0 : -1;
       flag.hidden = !weak.has(one.name);

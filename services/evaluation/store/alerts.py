@@ -85,6 +85,27 @@ def targets_due(conn: Connection, target_ids: Sequence[UUID]) -> None:
     )
 
 
+def replaced_targets_due(conn: Connection, before: str) -> None:
+    """The same of every target that differs from, or is only in, the table `before`: what the targets were."""
+    _due(
+        conn,
+        sql.SQL(
+            """
+            with recursive every as materialized (
+                select target_id, unit_id, part_of from {before} union select target_id, unit_id, part_of from target
+            ), changed as (
+                (table {before} except table target) union all (table target except table {before})
+            ), above (target_id, unit_id, part_of) as (
+                select e.* from every e where target_id in (select target_id from changed)
+                union
+                select e.* from above a join every e on e.target_id = a.part_of
+            )
+            select unit_id from above
+            """
+        ).format(before=sql.Identifier(before)),
+    )
+
+
 def _due(conn: Connection, units: sql.SQL | sql.Composed) -> None:
     conn.execute(
         sql.SQL(

@@ -11,7 +11,7 @@ from shared.db import Connection
 
 COLUMNS: Final = (
     "classification_id, unit_id, period, version, proposed, proposal_reason, proposed_on, grade, superior_id,"
-    " group_key, decided_on, citation, reason"
+    " group_key, decided_on, citation, reason, returned_on, return_reason"
 )
 
 
@@ -29,11 +29,12 @@ def save(conn: Connection, found: Sequence[Classification]) -> None:
     with conn.cursor() as cursor:
         cursor.executemany(
             f"""
-            insert into classification as c ({COLUMNS}) values ({", ".join(["%s"] * 13)})
+            insert into classification as c ({COLUMNS}) values ({", ".join(["%s"] * 15)})
             on conflict (unit_id, period) do update set version = excluded.version, proposed = excluded.proposed,
                 proposal_reason = excluded.proposal_reason, proposed_on = excluded.proposed_on,
                 grade = excluded.grade, superior_id = excluded.superior_id, group_key = excluded.group_key,
-                decided_on = excluded.decided_on, citation = excluded.citation, reason = excluded.reason
+                decided_on = excluded.decided_on, citation = excluded.citation, reason = excluded.reason,
+                returned_on = excluded.returned_on, return_reason = excluded.return_reason
             """.encode(),  # noqa: S608 - own constants
             [msgspec.structs.astuple(one) for one in found],
         )

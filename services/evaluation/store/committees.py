@@ -128,6 +128,19 @@ def children(conn: Connection, unit_id: UUID, day: date) -> list[Place]:
     return [Place(*row) for row in rows]
 
 
+def roots(conn: Connection, day: date) -> list[UUID]:
+    """The units that stand below none on `day`."""
+    rows = conn.execute(
+        """
+        select unit_id from unit_span
+        where parent_id is null and valid_from <= %(day)s and (valid_to is null or %(day)s < valid_to)
+        order by unit_id
+        """,
+        {"day": day},
+    ).fetchall()
+    return [unit_id for (unit_id,) in msgspec.convert(rows, list[tuple[UUID]])]
+
+
 def below(conn: Connection, unit_id: UUID, day: date) -> dict[UUID, Place]:
     """The unit and every unit below it on `day`."""
     rows: Sequence[tuple[Any, ...]] = conn.execute(

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from services.evaluation.registry_events import Target, Village, Withdrawn
+from services.evaluation.store import alerts
 from shared.db import Connection
 
 T = TypeVar("T", bound=Village | Target)
@@ -97,11 +98,18 @@ def upsert_targets(conn: Connection, targets: Sequence[Target | Withdrawn]) -> i
 
 
 def replace(conn: Connection, villages: Iterable[Village], targets: Iterable[Target | Withdrawn]) -> None:
-    """Keep exactly these instead of what is kept: a rebuild's, read from the log's beginning."""
+    """Keep exactly these instead of what is kept: a rebuild's, read from the log's beginning.
+
+    Units whose targets are others than before are due for a look of the rules of alerts.
+    """
     conn.execute("delete from village")
+    conn.execute("create temp table if not exists target_before (like target) on commit delete rows")
+    conn.execute("delete from target_before")
+    conn.execute("insert into target_before select * from target")
     conn.execute("delete from target")
     upsert_villages(conn, list(villages))
     upsert_targets(conn, list(targets))
+    alerts.replaced_targets_due(conn, "target_before")
 
 
 def _take(newest: dict[UUID, T], key: UUID, one: T) -> None:

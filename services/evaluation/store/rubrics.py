@@ -155,6 +155,14 @@ def put_in_force(conn: Connection, rubric: Rubric, by: str, at: datetime) -> Non
     )
 
 
+def end(conn: Connection, rubric: Rubric, valid_to: date) -> None:
+    """An open version in force ends before `valid_to`; to be published."""
+    conn.execute(
+        "update rubric set valid_to = %s, published = false where rubric_id = %s and version = %s",
+        (valid_to, rubric.rubric_id, rubric.version),
+    )
+
+
 def take_unpublished(conn: Connection) -> list[tuple[int, list[Rubric]]]:
     """The rubrics in force that changed since they were published, each with all its versions in force; now taken.
 

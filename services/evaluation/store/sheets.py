@@ -1,5 +1,6 @@
 """Sheets of meetings and which are due, as rows."""
 
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -131,14 +132,14 @@ def replace_due(conn: Connection, made: pl.DataFrame) -> None:
     )
 
 
-def mark_days_due(conn: Connection, rubric: Rubric) -> None:
-    """The same of the adopted meetings that a rubric is for, from its first day on: those of its owner's branches.
+def mark_days_due(conn: Connection, rubric: Rubric, since: date) -> None:
+    """The same of the adopted meetings that a rubric is for, held on `since` or later: those of its owner's branches.
 
     The tree is locked (merge.lock_tree): a branch that comes below the owner afterwards is marked by its move.
     """
     found = sql.SQL(
         "select f.meeting_id from meeting_fact f where f.status = 'adopted' and f.kind = {} and f.held_on >= {}"
-    ).format(sql.Literal(rubric.content.sheet), sql.Literal(rubric.valid_from))
+    ).format(sql.Literal(rubric.content.sheet), sql.Literal(since))
     mark_due_of(conn, found if rubric.owner_id is None else found + sql.SQL(" and ") + below(rubric.owner_id))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -52,17 +52,6 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     def reason(self) -> Text:
         """Why it began, and how it ended if it has."""
         return words.reason(self.alert)
-
-
-class RuleVersion(msgspec.Struct, frozen=True):
-    """One version of a rule, as it stands in the database."""
-
-    name: str
-    valid_from: date
-    valid_to: date | None
-    value: dict[str, Any]
-    issuer: str
-    citation: str
 
 
 _ALERT: Final = """
@@ -120,17 +109,6 @@ def find(conn: Connection, alert_id: UUID) -> Shown | None:
     """One alert; None when there is none."""
     row = conn.execute(_ALERT + "where a.alert_id = %s", (alert_id,)).fetchone()
     return None if row is None else _shown(row)
-
-
-def rules(conn: Connection) -> Sequence[RuleVersion]:
-    """Every version of every rule, by name and day."""
-    rows = conn.execute(
-        "select name, valid_from, valid_to, value, issuer, citation from alert_rule order by name, valid_from"
-    ).fetchall()
-    return [
-        RuleVersion(*row)
-        for row in msgspec.convert(rows, list[tuple[str, date, date | None, dict[str, Any], str, str]])
-    ]
 
 
 def no_alert() -> NotFound:

@@ -130,9 +130,10 @@ def classified(conn: Connection, unit: Place, period: Period) -> Section:
             PERIOD,
             *(Column(classification.WORDS[grade], "count") for grade in grades),
             Column(Words("Mới đề nghị", "Only proposed"), "count"),
+            Column(Words("Đã trả lại", "Returned"), "count"),
             Column(Words("Chưa có", "Nothing"), "count"),
         ],
-        [[key, *(counted[key][name] for name in (*grades, "proposed", "none"))] for key in keys],
+        [[key, *(counted[key][name] for name in (*grades, "proposed", "returned", "none"))] for key in keys],
         chart=Chart(
             Words("Số đơn vị theo mức xếp loại", "Units by grade"),
             [classification.WORDS[grade].vi for grade in grades],

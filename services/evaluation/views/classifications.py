@@ -59,7 +59,8 @@ _BELOW: Final = f"""
 """  # noqa: S608 - made of own constants
 _STATES: Final = {
     "decided": "grade is not null",
-    "proposed": "grade is null and proposed is not null",
+    "proposed": "grade is null and proposed is not null and returned_on is null",
+    "returned": "grade is null and returned_on is not null",
     "none": "grade is null and proposed is null",
 }
 STATES: Final = tuple(_STATES)
@@ -87,7 +88,7 @@ def lines(conn: Connection, asked: Asked, after: tuple[str, ...] | None, limit: 
 
 
 def counts(conn: Connection, unit_id: UUID, periods: Sequence[str], day: date) -> dict[str, dict[str, int]]:
-    """By period: how many units of the subtree on `day` have each grade, how many are only proposed, have nothing."""
+    """By period: how many units of the subtree on `day` have each grade, only a proposal, a returned one, nothing."""
     answered = conn.execute(
         """
         with recursive below (unit_id) as (
@@ -96,7 +97,8 @@ def counts(conn: Connection, unit_id: UUID, periods: Sequence[str], day: date) -
             select s.unit_id from below b join unit_span s on s.parent_id = b.unit_id
             where s.valid_from <= %(day)s and (s.valid_to is null or %(day)s < s.valid_to)
         )
-        select p.period, coalesce(c.grade, case when c.proposed is null then 'none' else 'proposed' end), count(*)
+        select p.period, coalesce(c.grade, case when c.proposed is null then 'none' when c.returned_on is null
+                                                then 'proposed' else 'returned' end), count(*)
         from below join unit_span s using (unit_id) cross join unnest(%(periods)s::text[]) as p (period)
         left join classification c on c.unit_id = below.unit_id and c.period = p.period
         where s.valid_from <= %(day)s and (s.valid_to is null or %(day)s < s.valid_to)
@@ -105,7 +107,7 @@ def counts(conn: Connection, unit_id: UUID, periods: Sequence[str], day: date) -
         {"under": unit_id, "day": day, "periods": list(periods)},
     ).fetchall()
     found = {(period, name): count for period, name, count in msgspec.convert(answered, list[tuple[str, str, int]])}
-    names = (*domain.GRADES, "proposed", "none")
+    names = (*domain.GRADES, "proposed", "returned", "none")
     return {period: {name: found.get((period, name), 0) for name in names} for period in periods}
 
 

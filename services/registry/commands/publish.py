@@ -73,7 +73,7 @@ def targets(conn: Connection, rules: Rules, target_ids: Collection[UUID]) -> Non
         return
     versions = progress_rows.advance(conn, target_ids)
     told = [
-        events.target_event(one, rules.target_kinds_on(one.due_on).value[one.kind], versions[one.target_id])
+        events.target_event(one, rules.target_kind(one.kind, one.due_on), versions[one.target_id])
         for one in progress_rows.told(conn, target_ids)
     ]
     outbox.append(conn, told)

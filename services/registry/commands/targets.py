@@ -78,8 +78,8 @@ def change_target(work: Work, before: Target, change: dict[str, Any], difference
         return before
     rules = rule_rows.load(work.conn)
     faults = [*targets.faults(after, rules)]
-    kind = None if faults else targets.kind_of(after, rules)
-    if kind is not None and after.value != before.value:
+    if not faults and after.value != before.value:
+        kind = targets.kind_of(after, rules)
         parts = [part.value for part in target_rows.parts_of(work.conn, after.target_id)]
         unnamed = targets.difference_fault(after, parts, difference, kind)
         faults += [unnamed] if unnamed else []
@@ -101,7 +101,6 @@ def break_down(work: Work, target: Target, parts: Sequence[Part], citation: str,
     named = {part.unit_id for part in parts}
     rules = rule_rows.load(work.conn)
     kind = targets.kind_of(target, rules)
-    assert kind is not None  # judged when it was set
     faults: list[Fault] = [
         *targets.part_faults(
             target,

@@ -144,6 +144,19 @@ class Rules(msgspec.Struct, frozen=True):
         """Which kinds of target there are, on `day`. Raises LookupError."""
         return _on(self.target_kinds, day)
 
+    def target_kind(self, code: str, day: date) -> TargetKind:
+        """What a kind of target is on `day`.
+
+        A target that was set is told of and reported on whatever became of its kind: where the version of the day has
+        it not, it is what the newest that has it says; where none has, its words are its code.
+        """
+        newest_first = sorted(self.target_kinds, key=lambda rule: rule.valid_from, reverse=True)
+        of_day = spans.at(self.target_kinds, day)
+        for version in [*([of_day] if of_day else []), *newest_first]:
+            if code in version.value:
+                return version.value[code]
+        return TargetKind(vi=code, en=code, measure=code, direction="at_least", adds_up=False)
+
     def inspection_kinds_on(self, day: date) -> Rule[dict[str, InspectionKind]]:
         """Which kinds of inspection there are, on `day`. Raises LookupError."""
         return _on(self.inspection_kinds, day)

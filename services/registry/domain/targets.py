@@ -51,9 +51,9 @@ class Report(msgspec.Struct, frozen=True):
     corrects: UUID | None
 
 
-def kind_of(target: Target, rules: Rules) -> TargetKind | None:
-    """What the target's kind is on the day it is due; None when no rule knows it then."""
-    return rules.target_kinds_on(target.due_on).value.get(target.kind)
+def kind_of(target: Target, rules: Rules) -> TargetKind:
+    """What the target's kind is on the day it is due, or was last known as."""
+    return rules.target_kind(target.kind, target.due_on)
 
 
 def faults(target: Target, rules: Rules) -> Iterator[Fault]:
@@ -174,7 +174,7 @@ def left_fault(left: int) -> Fault:
     )
 
 
-def report_faults(target: Target, report: Report, kind: TargetKind | None, today: date) -> Iterator[Fault]:
+def report_faults(target: Target, report: Report, kind: TargetKind, today: date) -> Iterator[Fault]:
     """What is wrong with a report on `target`."""
     if report.reported_on > today:
         yield plans.later_than_today_fault("on", today)
@@ -187,5 +187,4 @@ def report_faults(target: Target, report: Report, kind: TargetKind | None, today
                 f"Progress counts from 1 January {target.year}. Correct the day.",
             ),
         )
-    if kind is not None:
-        yield from value_faults("value", report.value, kind)
+    yield from value_faults("value", report.value, kind)

@@ -163,7 +163,7 @@ def reports(conn: Connection, target_id: UUID, after: tuple[date, UUID] | None, 
 def _shown(row: tuple[Any, ...], rules: Rules, day: date) -> TargetOnDay:
     (target_id, unit_id, unit_code, year, kind, value, due_on, set_by, citation, part_of, *reached) = row
     report_id, reported_on, done, parts, parts_value, leaves, reported, leaves_value = reached
-    words = rules.target_kinds_on(due_on).value[kind]
+    words = rules.target_kind(kind, due_on)
     below = None
     if parts is not None:
         difference = float(parts_value - value) if words.adds_up else None

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from deploy.local.servers import Servers
@@ -11,8 +12,10 @@ from services.evaluation import registry_events
 from services.evaluation.alerting import Alerting, look, pass_time
 from services.evaluation.merger import GROUP
 from services.evaluation.publish import publish_scorecards
+from services.evaluation.registry_events import Progress, Target
 from services.evaluation.registry_merge import apply_targets
 from services.evaluation.store import alerts as store
+from services.evaluation.store import registry_facts
 from shared import db
 from shared.clock import Clock
 from shared.db import Connection
@@ -201,6 +204,43 @@ def test_an_inspection_not_begun_ceases_when_a_part_of_it_is_reported(tree: Conn
     assert short(looked(tree, datetime(2025, 7, 9, 5, tzinfo=UTC))) == sorted(
         ("inspection_not_begun", one, "ceased", "2025-06", "2025-07") for one in (PROVINCE, SECOND)
     )
+
+
+def test_targets_that_a_rebuild_replaces_are_looked_at(tree: Connection) -> None:
+    """An alert of a target begins and ceases with what a rebuild reads, the units above in parts included."""
+    whole, part, other = (uuid4() for _ in range(3))
+
+    def target(target_id: UUID, unit_id: UUID, part_of: UUID | None, *progress: Progress) -> Target:
+        kind = {"kind": "inspection", "measure": "count", "direction": "at_least"}
+        told = {"target_id": target_id, "version": 1, "unit_id": unit_id, "year": 2025, "part_of": part_of}
+        figures = {"adds_up": True, "value": 4, "due_on": "2025-12-31", "progress": progress}
+        return msgspec.convert(msgspec.to_builtins(told | kind | figures), Target)
+
+    def due() -> set[UUID]:
+        rows = tree.execute("select unnest(unit_ids) from alert_due").fetchall()
+        return {unit_id for (unit_id,) in msgspec.convert(rows, list[tuple[UUID]])}
+
+    tree.execute("delete from alert_rule where name <> 'inspection_not_begun'")
+    july = datetime(2025, 7, 1, 5, tzinfo=UTC)
+    assert looked(tree, july) == []
+    begun = [target(whole, PROVINCE, None), target(part, SECOND, whole), target(other, BRANCH, None)]
+    registry_facts.replace(tree, [], begun)
+    assert due() == {PROVINCE, SECOND, BRANCH}
+    assert short(looked(tree, july)) == sorted(
+        ("inspection_not_begun", one, "begun", "2025-06", None) for one in (PROVINCE, SECOND, BRANCH)
+    )
+    registry_facts.replace(tree, [], begun)
+    assert due() == set()
+    reported = target(part, SECOND, whole, Progress(july.date(), 1))
+    registry_facts.replace(tree, [], [begun[0], reported, begun[2]])
+    assert due() == {PROVINCE, SECOND}
+    assert {(UUID(one["unit_id"]), one["state"]) for one in looked(tree, july)} == {
+        (PROVINCE, "ceased"),
+        (SECOND, "ceased"),
+    }
+    registry_facts.replace(tree, [], [begun[0], reported])
+    assert due() == {BRANCH}
+    assert [UUID(one["unit_id"]) for one in looked(tree, july)] == [BRANCH]
 
 
 class _StandingClock(Clock):

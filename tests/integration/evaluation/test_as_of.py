@@ -11,7 +11,7 @@ import pytest
 from services.evaluation import arrivals, decode
 from services.evaluation.domain import periods, terms
 from services.evaluation.figures import BY_NAME
-from services.evaluation.merge import apply_meetings, apply_tasks
+from services.evaluation.merge import apply_facts
 from services.evaluation.views import as_of, cards
 from services.evaluation.views.evidence import evidence
 from services.evaluation.views.known import Asked
@@ -68,8 +68,8 @@ STEPS: list[list[Version]] = [
 
 def _merge(conn: Connection, versions: list[tuple[Version, datetime]]) -> None:
     decoded = [_known(version, at) for version, at in versions]
-    apply_meetings(conn, [one for one in decoded if isinstance(one.data, decode.Meeting)])
-    apply_tasks(conn, [one for one in decoded if isinstance(one.data, decode.Task)])
+    meetings = [one for one in decoded if isinstance(one.data, decode.Meeting)]
+    apply_facts(conn, meetings, [one for one in decoded if isinstance(one.data, decode.Task)])
 
 
 def _units(conn: Connection) -> None:

@@ -1,12 +1,14 @@
 """Campaigns from the draft to the awards."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tests.integration.evaluation.committees import Evaluation, attended, unit_id
+from tests.support.waiting import until
 
 MEMBER = str(uuid4())
 MONTHS = ("2025-04", "2025-05", "2025-06")
@@ -79,6 +81,34 @@ def test_from_interim_to_awards_with_the_figures_frozen(evaluation: Evaluation, 
         "closed",
         "awarded",
     ]
+
+
+@pytest.mark.parametrize(("period", "last"), [("2026-Q1", "31/3/2026"), ("2026-01", "31/1/2026")])
+def test_it_is_not_closed_before_its_period_is_over(evaluation: Evaluation, period: str, last: str) -> None:
+    """A final standing of half a period would be awarded by; an interim one may be held meanwhile."""
+    made = evaluation.post("/v1/campaigns", DRAFT | {"period": period})
+    path = f"/v1/campaigns/{made.body['campaign']['campaign_id']}"
+    assert evaluation.call("PUT", f"{path}/participants", PARTICIPANTS).status == 200
+    assert evaluation.post(f"{path}/start", None).status == 200
+    assert evaluation.post(f"{path}/interim", None).status == 200
+
+    refused = evaluation.post(f"{path}/closure", None, Accept_Language="vi")
+
+    assert (refused.status, refused.body["rule"]) == (409, "period-not-over")
+    assert last in refused.body["detail"]
+    english = evaluation.post(f"{path}/closure", None, Accept_Language="en")
+    assert "cannot be closed yet" in english.body["detail"]
+    assert evaluation.get(path).body["campaign"]["state"] == "interim"
+    assert [one["kind"] for one in evaluation.get(f"{path}/standings").body["items"]] == ["interim", "now"]
+
+
+@pytest.mark.parametrize(("today", "closed"), [("2025-06-30", 409), ("2025-07-01", 200)])
+def test_it_is_closed_from_the_day_after_its_last(
+    evaluation: Evaluation, running: str, tmp_path: Path, today: str, closed: int
+) -> None:
+    (tmp_path / "clock").write_text(f"{today}T08:00:00+07:00")
+    until(lambda: str(evaluation.app.extensions["nenep"].clock.today()) == today, what="the clock")
+    assert evaluation.post(f"{running}/closure", None).status == closed
 
 
 def test_once_it_runs_only_results_change(evaluation: Evaluation, running: str) -> None:

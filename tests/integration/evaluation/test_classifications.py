@@ -41,6 +41,64 @@ def decide(evaluation: Evaluation, grades: Mapping[str, str | None], token: str 
     )
 
 
+def propose(evaluation: Evaluation, grade: str, token: str | None = None, **change: Any) -> Answer:
+    """The branch C1 proposes its grade, by its secretary unless `token` says otherwise."""
+    proposal = {"unit_id": str(unit_id("c1")), "period": "2025", "grade": grade, "reason": "Đạt mọi chỉ tiêu"}
+    return evaluation.post("/v1/classifications/proposals", proposal | change, token or evaluation.secretary("c1"))
+
+
+def test_nobody_above_writes_over_what_a_unit_proposed(evaluation: Evaluation) -> None:
+    group(evaluation)
+    assert propose(evaluation, "excellent").status == 200
+    for token in (evaluation.officer("d3"), evaluation.officer("province"), evaluation.admin):
+        refused = propose(evaluation, "completed", token)
+        assert (refused.status, refused.body["rule"]) == (403, "not-itself")
+    decided = decide(evaluation, {"c1": "good"}, evaluation.officer("d3"))
+    (shown,) = decided.body["items"]
+    assert (shown["proposed"], shown["proposal_reason"], shown["grade"]) == ("excellent", "Đạt mọi chỉ tiêu", "good")
+
+
+def test_a_proposal_is_returned_with_a_reason_and_made_again(evaluation: Evaluation) -> None:
+    """What was proposed, by whom, and why it was given back stays on record."""
+    group(evaluation)
+    given = {"unit_id": str(unit_id("c1")), "period": "2025", "reason": "Chưa có số liệu kiểm tra quý IV"}
+    path, listed = "/v1/classifications/returns", f"/v1/units/{unit_id('d3')}/classifications?period=2025"
+    officer, secretary = evaluation.officer("d3"), evaluation.secretary("c1")
+    assert evaluation.post(path, given, officer).body["rule"] == "state"
+    propose(evaluation, "excellent", secretary)
+    assert evaluation.post(path, given, evaluation.officer("d1")).body["rule"] == "outside-rights"
+    assert evaluation.post(path, given, evaluation.officer("c1")).body["rule"] == "not-superior"
+    assert evaluation.post(path, given, secretary).body["rule"] == "role"
+    assert evaluation.post(path, given, officer, If_Match='"9"').body["rule"] == "stale"
+
+    returned = evaluation.post(path, given, officer, If_Match='"1"')
+
+    assert (returned.status, returned.headers["ETag"]) == (200, '"2"')
+    shown = {name: returned.body[name] for name in ("proposed", "returned_on", "return_reason", "grade")}
+    assert shown == {
+        "proposed": "excellent",
+        "returned_on": "2026-01-15",
+        "return_reason": "Chưa có số liệu kiểm tra quý IV",
+        "grade": None,
+    }
+    assert evaluation.post(path, given, officer).body["rule"] == "state"
+    counts = evaluation.get(listed).body["counts"]
+    assert (counts["returned"], counts["proposed"]) == (1, 0)
+    assert [one["code"] for one in evaluation.get(f"{listed}&state=returned").body["items"]] == ["C1"]
+    assert evaluation.get(f"{listed}&state=proposed").body["items"] == []
+
+    assert propose(evaluation, "good", secretary).body["returned_on"] is None
+    assert [one["code"] for one in evaluation.get(f"{listed}&state=proposed").body["items"]] == ["C1"]
+    past = evaluation.get(f"/v1/units/{unit_id('c1')}/classification?period=2025").body["history"]
+    assert [one["action"] for one in past] == ["proposed", "returned", "proposed"]
+    assert [one["detail"].get("proposed", one["detail"].get("grade")) for one in past] == [
+        "excellent",
+        "excellent",
+        "good",
+    ]
+    assert past[0]["actor"] == past[2]["actor"] != past[1]["actor"]
+
+
 def test_a_unit_proposes_and_its_superior_decides(evaluation: Evaluation) -> None:
     codes = group(evaluation)
     proposal = {"unit_id": str(unit_id("c1")), "period": "2025", "grade": "excellent", "reason": "Đạt mọi chỉ tiêu"}
@@ -93,8 +151,7 @@ def test_a_period_that_has_not_begun_is_not_classified(evaluation: Evaluation) -
     assert decide(evaluation, {"c1": "good"}, period="2027").rules == {"decided_on": "decision-day"}
     assert decide(evaluation, {"c1": "good"}, decided_on="2024-12-31").rules == {"decided_on": "decision-day"}
     assert decide(evaluation, {"c1": "good"}, decided_on="2026-01-16").rules == {"decided_on": "decision-day"}
-    proposal = {"unit_id": str(unit_id("c1")), "period": "2026-Q2", "grade": "good", "reason": "Đạt"}
-    assert evaluation.post("/v1/classifications/proposals", proposal).rules == {"period": "period-to-come"}
+    assert propose(evaluation, "good", period="2026-Q2").rules == {"period": "period-to-come"}
 
 
 def test_two_decisions_at_once_do_not_pass_the_limit_together(evaluation: Evaluation) -> None:
@@ -189,6 +246,7 @@ def test_the_list_of_a_subtree_with_counts(evaluation: Evaluation) -> None:
         "completed": 1,
         "not_completed": 0,
         "proposed": 0,
+        "returned": 0,
         "none": 4,
     }
     assert [one["code"] for one in evaluation.get(f"{path}&state=decided&limit=1").body["items"]] == ["C1"]

@@ -46,6 +46,7 @@ IN_JANUARY: Final = (
     f"POST {_WEAK}/closure",
     "POST /v1/classifications/proposals",
     "POST /v1/classifications/decisions",
+    "POST /v1/classifications/returns",
     f"GET {_UNIT}/classifications",
     f"GET {_UNIT}/classification-groups",
     f"GET {_UNIT}/classification",
@@ -86,7 +87,8 @@ def test_the_examples_work(evaluation: Evaluation, tmp_path: Path) -> None:
         operation = operations[name]
         at = ids | {"weak_id": proposed.pop()} if path.endswith(PROPOSED) else ids
         query = "&".join(f"{key}={value}" for key, value in examples.query_of(document, operation).items())
-        answer = evaluation.call(method, f"{path.format(**at)}?{query}", examples.body_of(document, operation))
+        token = evaluation.issuer.mint("branch_secretary", UUID(A_UNIT)) if path.endswith("/proposals") else None
+        answer = evaluation.call(method, f"{path.format(**at)}?{query}", examples.body_of(document, operation), token)
         assert answer.status in (200, 201), (name, answer.body)
         (content,) = operation["responses"][str(answer.status)]["content"].items()
         assert answer.headers["Content-Type"].startswith(content[0])

@@ -65,3 +65,20 @@ def test_the_rules_can_be_read_with_their_source(evaluation: Evaluation) -> None
     assert evaluation.get("/v1/committee-rules?on=2000-01-01").body["items"] == []
     none = evaluation.get(f"/v1/units/{unit_id('province')}/weak-candidates?period=2015")
     assert (none.status, none.body["rule"]) in {(409, "no-rule")}
+
+
+def test_returned_proposals_go_and_come_again(fresh_database: Callable[[], str]) -> None:
+    url = fresh_database()
+    process.migrate(url, MIGRATIONS, to="0009")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    columns = "select column_name from information_schema.columns where table_name = 'classification'"
+    for revision, there in (("0008", False), ("0009", True)):
+        if there:
+            process.migrate(url, MIGRATIONS, to=revision)
+        else:
+            command.downgrade(config, revision)
+        with db.connect(url, name="test") as conn:
+            found = {str(name) for (name,) in conn.execute(columns.encode()).fetchall()}
+        assert ({"returned_on", "return_reason"} <= found) is there

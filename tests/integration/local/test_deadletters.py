@@ -15,7 +15,7 @@ from deploy.local.cli import nenep
 from deploy.local.errors import LocalError
 from deploy.local.suite import Suite
 from services.evaluation import decode
-from services.evaluation.merge import apply_meetings
+from services.evaluation.arrivals import apply_facts
 from services.evaluation.merger import GROUP
 from shared import db, process
 from shared.contracts.catalogue import catalogue
@@ -103,7 +103,7 @@ def _log(suite: Suite) -> list[Received]:
 
 def _merge(suite: Suite, decoder: batch.Decode[decode.Meeting]) -> None:
     with db.connect(suite.database_url("evaluation"), name="test") as conn:
-        batch.merge(conn, GROUP, _log(suite), decoder, apply_meetings)
+        batch.merge(conn, GROUP, _log(suite), decoder, apply_facts)
 
 
 def _relay(suite: Suite) -> None:

@@ -248,10 +248,11 @@ class Meetings:
         assert self.call("PUT", f"/meetings/{meeting_id}", plan(**changes)).status == 201
         return meeting_id
 
-    def recorded(self) -> str:
-        """The id of a meeting that is ready to be adopted."""
-        meeting_id = self.planned()
-        for part, body in (("attendance", attendance()), ("minutes", minutes()), ("score", score())):
+    def recorded(self, points: dict[str, float] | None = None, day: date = date(2026, 6, 3)) -> str:
+        """The id of a meeting that is ready to be adopted, with these points."""
+        meeting_id = self.planned(day=day)
+        given = score() if points is None else {"points": points}
+        for part, body in (("attendance", attendance()), ("minutes", minutes(day)), ("score", given)):
             assert self.call("PUT", f"/meetings/{meeting_id}/{part}", body).status == 200
         return meeting_id
 

@@ -134,11 +134,14 @@ def test_what_a_merge_raises_leaves_everything_as_it_was(conn: db.Connection) ->
 
 
 def test_a_second_worker_waits_for_the_first_and_then_drops_what_it_merged(database: str, conn: db.Connection) -> None:
+    def too_early(_conn: db.Connection, _events: Sequence[Decoded[int]], /) -> int:
+        raise AssertionError("merged what another is merging")
+
     with db.connect(database, name="first") as first:
         batch.merge(first, GROUP, [number(1, 0)], decode, apply)
         conn.execute("set lock_timeout = '50ms'")
-        with pytest.raises(LockNotAvailable):
-            merge(conn, number(1, 0))
+        with pytest.raises(LockNotAvailable), conn.transaction():
+            batch.merge(conn, GROUP, [number(1, 0)], decode, too_early)
         first.commit()
     assert merge(conn, number(1, 0)) == 0
     assert applied(conn) == [1]

@@ -118,20 +118,3 @@ class AlertPage(Schema):
     next_cursor = fields.String(
         required=True, allow_none=True, metadata={"description": "Where the next page begins; null: the end."}
     )
-
-
-class AlertRuleVersion(Schema):
-    """One version of a rule of alerts."""
-
-    name = fields.String(required=True, metadata={"description": _RULE, "example": "no_meeting"})
-    valid_from = fields.Date(required=True, metadata={"description": "For months that end on this day or later."})
-    valid_to = fields.Date(
-        required=True, allow_none=True, metadata={"description": "For months that end before this day; null: still."}
-    )
-    value = fields.Dict(
-        keys=fields.String(),
-        required=True,
-        metadata={"description": "Its bars and minimum counts.", "example": {"begin_after": 2, "cease_after": 1}},
-    )
-    issuer = fields.String(required=True, metadata={"description": "Who set it."})
-    citation = fields.String(required=True, metadata={"description": "Where it is written."})

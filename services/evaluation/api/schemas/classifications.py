@@ -32,6 +32,14 @@ class ClassificationProposal(Schema):
     reason = committees.text("Why; no person is named.", "Mọi chỉ tiêu đạt từ 100 %", most=4000)
 
 
+class ClassificationReturn(Schema):
+    """A unit's proposal, given back."""
+
+    unit_id = committees.unit("The unit that proposed.")
+    period = committees.period("The quarter or the year.", "2025")
+    reason = committees.text("Why; no person is named.", "Chưa có số liệu kiểm tra quý IV", most=4000)
+
+
 class ClassificationDecided(Schema):
     """The grade of one unit."""
 
@@ -94,6 +102,10 @@ class ClassificationShown(Schema):
     decided_on = fields.Date(allow_none=True, metadata={"description": "When."})
     citation = fields.String(allow_none=True, metadata={"description": "Number of the decision."})
     reason = fields.String(allow_none=True, metadata={"description": "Why."})
+    returned_on = fields.Date(
+        allow_none=True, metadata={"description": "When the proposal was returned; null: it was not, or is newer."}
+    )
+    return_reason = fields.String(allow_none=True, metadata={"description": "Why."})
 
 
 class ClassificationsDecided(Schema):
@@ -123,7 +135,9 @@ class ClassificationPage(committees.CommitteeCursor):
     counts = fields.Dict(
         fields.String(),
         fields.Integer(),
-        metadata={"description": "Of the whole subtree, whatever the filter: by grade, only proposed, nothing."},
+        metadata={
+            "description": "Of the whole subtree, whatever the filter: by grade, only proposed, returned, nothing."
+        },
     )
 
 

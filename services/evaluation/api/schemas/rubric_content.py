@@ -10,7 +10,7 @@ from services.evaluation.domain.rubrics import GRADES
 from shared.http.blueprint import Schema
 
 _CODE = validate.Regexp(
-    r"^[a-z][a-z0-9_]{0,39}\Z", error="Mã gồm chữ thường a–z, số và _. / A code is a–z, digits and _."
+    r"^[a-z][a-z0-9_]{0,39}(?![\s\S])", error="Mã gồm chữ thường a–z, số và _. / A code is a–z, digits and _."
 )
 _MEASURES: Final = ", ".join(MEASURES)
 _CONDITIONS: Final = ", ".join(CONDITIONS)

@@ -82,6 +82,18 @@ class VersionQuery(Schema):
     )
 
 
+class EndGiven(Schema):
+    """On which day a version in force ends."""
+
+    version = fields.Integer(
+        required=True, validate=validate.Range(1), metadata={"description": "The version in force.", "example": 1}
+    )
+    valid_to = day("The day after its last: from it on the next rubric above holds, or none.", "2027-01-01")
+    rescore = fields.Boolean(
+        load_default=False, metadata={"description": "Score meetings of days that have passed again.", "example": False}
+    )
+
+
 class ForceGiven(Schema):
     """Which draft is put in force."""
 

@@ -27,6 +27,7 @@ RULE_NAMES: Final[tuple[RuleName, ...]] = get_args(RuleName)
 InARow = Annotated[int, Meta(ge=1, le=6)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Points = Annotated[int, Meta(ge=0, le=100)]
+Count = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,11 +42,12 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     levels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for low, high in self._bands():
+        for low, high in self.bands():
             if getattr(self, low) >= getattr(self, high):
                 raise ValueError(f"{low} must be less than {high}")
 
-    def _bands(self) -> tuple[tuple[str, str], ...]:
+    @classmethod
+    def bands(cls) -> tuple[tuple[str, str], ...]:
         """The pairs of bars, the lower one first."""
         return ()
 
@@ -55,12 +57,13 @@ class AttendanceFalling(Value, frozen=True, kw_only=True, forbid_unknown_fields=
     `cease_percent` on. A month with fewer than `least_owed` who owed attendance says nothing."""
 
     months_before: InARow
-    least_owed: Annotated[int, Meta(ge=1)]
+    least_owed: Count
     fall_points: Points
     begin_percent: Percent
     cease_percent: Percent
 
-    def _bands(self) -> tuple[tuple[str, str], ...]:
+    @classmethod
+    def bands(cls) -> tuple[tuple[str, str], ...]:
         return (("begin_percent", "cease_percent"),)
 
 
@@ -76,12 +79,13 @@ class InspectionNotBegun(Value, frozen=True, kw_only=True, forbid_unknown_fields
     """The year's target of `target_kind` with `begin_value` or less reached when `by_month` is over; ceases from
     `cease_value` on, or with the year."""
 
-    target_kind: str
+    target_kind: Annotated[str, Meta(pattern=r"^[^\x00-\x1f]{1,100}$")]
     by_month: Annotated[int, Meta(ge=1, le=12)]
-    begin_value: Annotated[float, Meta(ge=0)]
-    cease_value: Annotated[float, Meta(gt=0)]
+    begin_value: Annotated[float, Meta(ge=0, le=1_000_000_000)]
+    cease_value: Annotated[float, Meta(gt=0, le=1_000_000_000)]
 
-    def _bands(self) -> tuple[tuple[str, str], ...]:
+    @classmethod
+    def bands(cls) -> tuple[tuple[str, str], ...]:
         return (("begin_value", "cease_value"),)
 
 
@@ -90,11 +94,12 @@ class FarFrom(Value, frozen=True, kw_only=True, forbid_unknown_fields=True):
     more: from `begin_points` on; ceases under `cease_points`."""
 
     months: InARow
-    least_scored: Annotated[int, Meta(ge=1)]
+    least_scored: Count
     begin_points: Points
     cease_points: Points
 
-    def _bands(self) -> tuple[tuple[str, str], ...]:
+    @classmethod
+    def bands(cls) -> tuple[tuple[str, str], ...]:
         return (("cease_points", "begin_points"),)
 
 
@@ -107,13 +112,14 @@ class GoodDespiteAttendance(Value, frozen=True, kw_only=True, forbid_unknown_fie
     attendance under `begin_percent`; ceases under `cease_good_percent` or from `cease_percent` on."""
 
     months: InARow
-    least_scored: Annotated[int, Meta(ge=1)]
+    least_scored: Count
     begin_good_percent: Percent
     cease_good_percent: Percent
     begin_percent: Percent
     cease_percent: Percent
 
-    def _bands(self) -> tuple[tuple[str, str], ...]:
+    @classmethod
+    def bands(cls) -> tuple[tuple[str, str], ...]:
         return (("begin_percent", "cease_percent"), ("cease_good_percent", "begin_good_percent"))
 
 
