@@ -17,7 +17,7 @@ from services.evaluation import facts, fold, rules, sheets
 from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.merge import add_to_sums, lock_tree
 from services.evaluation.registry_merge import move_standing, touch
-from services.evaluation.store import frames
+from services.evaluation.store import alerts, frames
 from services.evaluation.store import sheets as sheet_rows
 from shared.db import Connection
 from shared.kafka.batch import Decoded
@@ -51,6 +51,7 @@ def apply_units(conn: Connection, events: Sequence[Decoded[Unit]]) -> int:
             {"branch_id": [str(unit_id) for unit_id in changed], "from_month": [since[unit_id] for unit_id in changed]}
         )
         _move_sums(conn, moved, fold.paths_frame(before), fold.paths_frame(after))
+        alerts.units_due(conn, changed)
     return len(kept)
 
 

@@ -70,6 +70,12 @@ def day_due(conn: Connection, kinds: Sequence[str], year: int) -> None:
     )
 
 
+def units_due(conn: Connection, unit_ids: Sequence[UUID]) -> None:
+    """These units are due for a look."""
+    if unit_ids:
+        _due(conn, sql.SQL("select unnest({}::uuid[]) as unit_id").format(sql.Literal(list(unit_ids))))
+
+
 def targets_due(conn: Connection, target_ids: Sequence[UUID]) -> None:
     """The units of these targets, and of those they are parts of, are due for a look."""
     conn.execute(

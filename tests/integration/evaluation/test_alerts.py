@@ -1,6 +1,6 @@
 """Alerts that begin, cease and are withdrawn: from figures to rows and events, each told once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -77,6 +77,13 @@ def test_an_alert_is_told_once_when_its_month_closes(tree: Connection) -> None:
     assert looked(tree, JUNE) == []
     tree.execute("insert into alert_due (unit_ids) select array_agg(unit_id) from unit")
     assert looked(tree, JUNE) == []
+
+
+def test_a_branch_entered_late_is_judged_for_the_months_it_was_there(tree: Connection) -> None:
+    looked(tree, JUNE)
+    third = uuid4()
+    merge_units(tree, unit(third, PROVINCE, kind="grassroots_branch", level="grassroots", valid_from=date(2025, 4, 1)))
+    assert (NO_MEETING, third, "begun", "2025-05", None) in short(looked(tree, JUNE))
 
 
 def test_a_meeting_ends_it_under_the_same_id_and_a_newer_version(tree: Connection) -> None:
