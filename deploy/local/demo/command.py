@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from deploy.local.demo.rehearsal import rehearsal, show
-from deploy.local.demo.run import Options, run_demo
+from deploy.local.demo.run import run_demo
 from deploy.local.demo.screen import print_result
+from deploy.local.demo.stage import Options
 from deploy.local.demo.state import State
 from deploy.local.demo.year import LAST_MONTH
 

@@ -7,7 +7,7 @@ import msgspec
 
 from deploy.local.demo.client import Client
 from deploy.local.demo.compare import Comparison, Difference
-from deploy.local.demo.oracle import VILLAGE_FIGURES, of_villages
+from deploy.local.demo.oracle_registry import VILLAGE_FIGURES, of_villages
 from deploy.local.demo.province import Province
 from deploy.local.demo.villages import Goal, Village
 from deploy.local.demo.year import Ids

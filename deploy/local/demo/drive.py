@@ -4,14 +4,14 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from deploy.local.demo.batches import Batch, Batcher
 from deploy.local.demo.client import Client
 from deploy.local.demo.oracle import Oracle
 from deploy.local.demo.rehearsal_clock import RehearsalClock
-from deploy.local.demo.rows import Completion, Meeting, NotHeld, Submission
+from deploy.local.demo.rows import Call, Completion, Meeting, NotHeld, Submission
 from deploy.local.demo.state import State
 from deploy.local.demo.steps import Secretary
 from deploy.local.demo.year import Window
@@ -47,6 +47,7 @@ class Driver:
         self._batcher = Batcher(BATCH_ROWS)
         self._under_way: dict[Future[None], Batch] = {}
         self._group: list[Submission] = []
+        self._reported = datetime.min.replace(tzinfo=UTC)
 
     def run(self, window: Window) -> None:
         """Send everything of `window`, then set the clock to its end. Raises LocalError when a door refuses."""
@@ -93,13 +94,19 @@ class Driver:
         self._each()
 
     def _walk_through(self, pool: ThreadPoolExecutor) -> None:
-        """Everything that secretaries do at one instant; the clock stands still meanwhile."""
+        """Everything that secretaries do at one instant; the clock stands still meanwhile.
+
+        An adoption counts which tasks of the last meeting are done. So that one can say how many these were, no batch
+        is under way, and what one branch does is done one after another.
+        """
+        while self._under_way:
+            self._land()
         group, self._group = self._group, []
         self._move_clock(group[0].at)
-        by_meeting: dict[str, list[Submission]] = {}
+        by_branch: dict[int, list[Submission]] = {}
         for submission in group:
-            by_meeting.setdefault(submission.meeting_id, []).append(submission)
-        for future in [pool.submit(self._one_after_another, papers) for papers in by_meeting.values()]:
+            by_branch.setdefault(submission.branch, []).append(submission)
+        for future in [pool.submit(self._one_after_another, papers) for papers in by_branch.values()]:
             future.result()
         for submission in group:
             self._note(submission)
@@ -111,11 +118,13 @@ class Driver:
             self._secretary.send(submission)
 
     def _note(self, submission: Submission) -> None:
-        self._oracle.take(submission)
+        self._oracle.take(submission, self._clock.now)
         state, row = self._state, submission.row
         state.rows += 1
         if isinstance(row, Completion):
             state.completions += 1
+        elif isinstance(row, Call) or (isinstance(row, Meeting) and row.kind == "committee"):
+            state.preparations += 1
         elif submission.repeated:
             state.repeated += 1
         elif isinstance(row, Meeting) and row.correction_reason is not None:
@@ -123,6 +132,9 @@ class Driver:
         else:
             state.meetings += 1
             state.not_held += isinstance(row, NotHeld)
+            if isinstance(row, Meeting):
+                state.out_of_order += row.reported_at < self._reported
+                self._reported = max(self._reported, row.reported_at)
 
     def _move_clock(self, instant: datetime) -> None:
         self._clock.advance(instant)

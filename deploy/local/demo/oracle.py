@@ -3,104 +3,52 @@
 The definitions are those of docs/figures.md, written here a second time on purpose.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 
-from deploy.local.demo.members import Member
-from deploy.local.demo.oracle_meetings import VIET_NAM, Enrolled, enrol, parts_of
+from deploy.local.demo.frame import Bars
+from deploy.local.demo.oracle_derived import Figures, of_period
+from deploy.local.demo.oracle_evidence import Seen, evidence_of
+from deploy.local.demo.oracle_meetings import Enrolled, enrol, parts_of, seen_of
+from deploy.local.demo.oracle_parts import PARTS, SETTLES_LATER, TELLING_FROM
+from deploy.local.demo.oracle_registry import standing
+from deploy.local.demo.oracle_signals import copied, own_words
+from deploy.local.demo.oracle_steps import Steps, Tasks
+from deploy.local.demo.oracle_tree import add, is_closed, local_day, month_of
 from deploy.local.demo.province import Province
-from deploy.local.demo.rows import Completion, Meeting, NotHeld, Submission
-from deploy.local.demo.villages import Village
-
-PARTS = (
-    "branches",
-    "not_held",
-    "regular_held",
-    "regular_on_time",
-    "regular_late",
-    "thematic_held",
-    "other_held",
-    "corrected",
-    "owed",
-    "present",
-    "absent_with_reason",
-    "absent_without_reason",
-    "minutes_complete",
-    "with_conclusion",
-    "with_tasks",
-    "speakers",
-    "tasks_assigned",
-    "tasks_due",
-    "tasks_done",
-    "tasks_done_late",
-    "self_scored",
-    "self_points_hundredths",
-    "grade_good",
-    "grade_fair",
-    "grade_average",
-    "grade_weak",
-    "late_arrivals",
-    "voted_scored",
-    "voted_points_hundredths",
-    "official_scored",
-    "official_points_hundredths",
-    "official_good",
-    "official_fair",
-    "official_average",
-    "official_weak",
-    "both_scored",
-    "self_above_official_hundredths",
-    "self_from_official_hundredths",
-    "superior_assigned",
-    "superior_attended",
-    "examined",
-    "preparation_known",
-    "task_members_known",
-    "members_with_task",
-    "duration_known",
-    "duration_kept",
-    "owed_age_18_30",
-    "present_age_18_30",
-    "owed_age_31_40",
-    "present_age_31_40",
-    "owed_age_41_50",
-    "present_age_41_50",
-    "owed_age_51_60",
-    "present_age_51_60",
-    "owed_age_61_up",
-    "present_age_61_up",
-    "owed_secretary",
-    "present_secretary",
-    "owed_deputy",
-    "present_deputy",
-    "owed_committee",
-    "present_committee",
-    "owed_without_post",
-    "present_without_post",
-    "members_active",
-    "members_official",
-    "members_probationary",
-    "members_exempt",
-    "members_minority",
-    "members_ethnicity_known",
-)
+from deploy.local.demo.rows import Call, Completion, Meeting, NotHeld, Submission
 
 
-VILLAGE_FIGURES = (
-    "villages",
-    "own_branch",
-    "sharing",
-    "without_branch",
-    "head_member",
-    "head_not_member",
-    "head_vacant",
-)
+class _Counted(NamedTuple):
+    """A meeting as it is counted: its branch, local day, parts, and what is only known later.
+
+    `visited`: whether the superior came. `seen`: what evidence is counted from, of a regular meeting. `own_words`: the
+    discussion, where it is the branch's own.
+    """
+
+    code: str
+    day: date
+    parts: dict[str, int]
+    kind: str
+    visited: bool = False
+    seen: Seen | None = None
+    own_words: str | None = None
+    adopted_at: datetime | None = None
 
 
 class Oracle:
-    """Keeps what was sent, in few words, and counts it when asked."""
+    """Keeps what was sent, in few words, and counts it when asked.
 
-    def __init__(self, province: Province) -> None:
+    `copies`: whether discussions in words of their own (own_words.py) are all that tells texts from each other, so that
+    it can be said who copied. `left_out` are the figures that cannot be said beforehand, each with the reason.
+    `after_reshape` counts what was sent after the tree changed of months before: meetings, corrections, not held.
+    """
+
+    def __init__(self, province: Province, *, copies: bool = False) -> None:
+        self.left_out = _left_out(province, copies=copies)
+        self.after_reshape: Counter[str] = Counter()
         self._trees: list[tuple[str, Mapping[str, str | None]]] = [
             ("0000-00", {unit.code: unit.parent_code for unit in province.units})
         ]
@@ -111,10 +59,11 @@ class Oracle:
         self._members = province.members
         self._standing: dict[tuple[str, str], dict[str, int]] = {}
         self._enrolled: dict[str, list[Enrolled]] = {}
-        self._meetings: dict[str, tuple[str, str, dict[str, int]]] = {}
+        self._meetings: dict[str, _Counted] = {}
         self._revisions: dict[str, int] = {}
-        self._tasks: dict[str, tuple[str, date]] = {}
-        self._done: dict[str, date] = {}
+        self._tasks = Tasks()
+        self._steps = Steps()
+        self._frames: list[tuple[date, Bars]] = []
 
     def enrol(self, member_ids: Mapping[str, str], on: date) -> None:
         """Note the registry's ids of the members (by their codes), enrolled on the day `on`.
@@ -130,107 +79,151 @@ class Oracle:
         """From `from_month` on the tree is `parents`: the code above each code that is in force then."""
         self._trees.append((from_month, parents))
 
-    def take(self, submission: Submission) -> None:
-        """Note one submission that was accepted."""
-        code = self._branches[submission.branch]
-        row = submission.row
+    def score_by(self, day: date, bars: Bars) -> None:
+        """From `day` on regular meetings are scored by the province's own frame with these bars."""
+        self._frames.append((day, bars))
+
+    def take(self, submission: Submission, now: datetime | None = None) -> None:
+        """Note one submission that was accepted; `now` is what the clock said then, its own instant by default."""
+        code, row, at = self._branches[submission.branch], submission.row, now or submission.at
         if isinstance(row, Completion):
-            self._done[row.task_id] = row.done_on
+            self._tasks.done[row.task_id] = row.done_on
+        elif isinstance(row, Call):
+            self._steps.call(code, row, local_day(at), local_day(row.starts_at))
         elif isinstance(row, NotHeld):
-            self._meetings[row.meeting_id] = (code, _month(row.starts_at), {"not_held": 1})
+            self._meetings[row.meeting_id] = _Counted(code, local_day(row.starts_at), {"not_held": 1}, "regular")
+            self._note_order("not_held", row.starts_at)
         elif not submission.repeated:
             self._revisions[row.meeting_id] = self._revisions.get(row.meeting_id, 0) + 1
-            for task in row.minutes.tasks:
-                self._tasks[task.task_id] = (code, task.due_on)
-            self._meetings[row.meeting_id] = (code, _month(row.starts_at), self._parts_of(code, row))
+            is_first = self._revisions[row.meeting_id] == 1
+            self._note_order("meetings" if is_first else "corrections", row.starts_at)
+            if is_first:
+                last = (
+                    self._tasks.of_last(code, row) if submission.door == "steps" and row.kind == "regular" else (0, 0)
+                )
+                self._steps.adopt(row, at if submission.door == "steps" else row.adopted_at, last)
+            self._tasks.give(code, row)
+            self._meetings[row.meeting_id] = self._counted(code, row)
 
-    def _parts_of(self, code: str, row: Meeting) -> dict[str, int]:
-        return parts_of(row, self._revisions[row.meeting_id], self._joined[code], self._enrolled.get(code, ()))
+    def _counted(self, code: str, row: Meeting) -> _Counted:
+        adopted = self._steps.adopted[row.meeting_id]
+        revisions = self._revisions[row.meeting_id]
+        parts = parts_of(row, revisions, self._joined[code], self._enrolled.get(code, ()), adopted)
+        return _Counted(
+            code,
+            local_day(row.starts_at),
+            parts,
+            row.kind,
+            visited=row.visited is True,
+            seen=seen_of(row, parts, adopted) if row.kind == "regular" else None,
+            own_words=own_words(row),
+            adopted_at=adopted.at,
+        )
+
+    def _note_order(self, what: str, starts_at: datetime) -> None:
+        from_month, _ = self._trees[-1]
+        if len(self._trees) > 1 and month_of(local_day(starts_at)) < from_month:
+            self.after_reshape[what] += 1
 
     def figures(self, months: Iterable[str]) -> dict[str, dict[str, dict[str, int]]]:
-        """Month → code of every unit → every part. A branch stays one; what stands above it may change once."""
+        """Month → code of every unit → every part that is not left out.
+
+        A branch stays one; what stands above it may change once.
+        """
+        return {
+            month: {
+                code: {name: value for name, value in parts.items() if name not in self.left_out}
+                for code, parts in units.items()
+            }
+            for month, units in self._count(months).items()
+        }
+
+    def _count(self, months: Iterable[str]) -> dict[str, dict[str, dict[str, int]]]:
         trees = {month: self._tree_of(month) for month in months}
         counted = {month: {code: dict.fromkeys(PARTS, 0) for code in tree} for month, tree in trees.items()}
         for month, tree in trees.items():
             for code in self._branches:
-                _add(counted[month], tree, code, "branches", 1)
+                add(counted[month], tree, code, {"branches": 1})
                 if (code, month) not in self._standing:
                     self._standing[code, month] = standing(self._members.get(code, ()), month)
-                for name, members in self._standing[code, month].items():
-                    _add(counted[month], tree, code, name, members)
-        for code, month, parts in self._meetings.values():
+                add(counted[month], tree, code, self._standing[code, month])
+            for code, due in self._tasks.due_in(month):
+                add(counted[month], tree, code, due)
+        repeated = self._copied()
+        for meeting_id, one in self._meetings.items():
+            month = month_of(one.day)
             if month in counted:
-                for name, value in parts.items():
-                    _add(counted[month], trees[month], code, name, value)
-        for task_id, (code, due_on) in self._tasks.items():
-            month = f"{due_on.year:04d}-{due_on.month:02d}"
-            if month in counted:
-                tree = trees[month]
-                _add(counted[month], tree, code, "tasks_due", 1)
-                done_on = self._done.get(task_id)
-                if done_on is not None:
-                    _add(counted[month], tree, code, "tasks_done", 1)
-                    if done_on > due_on:
-                        _add(counted[month], tree, code, "tasks_done_late", 1)
+                add(counted[month], trees[month], one.code, one.parts)
+                add(counted[month], trees[month], one.code, self._later(one, meeting_id in repeated))
         return counted
+
+    def _later(self, one: _Counted, is_copied: bool) -> dict[str, int]:
+        """What became known of a meeting after its minutes."""
+        parts = {"copied": int(is_copied)}
+        if one.seen is None:
+            return parts
+        if self._steps.is_followed(one.code, one.day):
+            parts |= {"superior_assigned": 1, "superior_attended": int(one.visited)}
+        bars = next((bars for day, bars in reversed(self._frames) if day <= one.day), None)
+        return parts if bars is None else parts | evidence_of(one.seen, bars)
+
+    def _copied(self) -> set[str]:
+        told = [
+            (one.own_words, one.adopted_at, meeting_id)
+            for meeting_id, one in self._meetings.items()
+            if one.own_words is not None and one.adopted_at is not None
+        ]
+        return copied(told)
+
+    def of_period(self, months: Sequence[str], now: datetime, *, by_quarters: bool = False) -> dict[str, Figures]:
+        """Code of every unit → every figure, parts and derived ones, of a period within which the tree stays.
+
+        `by_quarters`: the period is made of whole quarters.
+        """
+        counted = self._count(months)
+        begun = frozenset(month for month in months if month <= month_of(local_day(now)))
+        closed = frozenset(month for month in months if is_closed(month, local_day(now)))
+        themes = {months[at]: self._with_theme(months[at - 2 : at + 1]) for at in range(2, len(months), 3)}
+        return {
+            code: of_period(
+                {month: counted[month][code] for month in months},
+                begun,
+                closed,
+                {month: found[code] for month, found in themes.items()} if by_quarters else None,
+            )
+            for code in counted[months[-1]]
+        }
+
+    def _with_theme(self, months: Sequence[str]) -> dict[str, int]:
+        """Code of every unit → of how many branches a thematic meeting of these months is known."""
+        tree = self._tree_of(months[-1])
+        found = {code: {"with_theme": 0} for code in tree}
+        reached = {
+            one.code for one in self._meetings.values() if one.kind == "thematic" and month_of(one.day) in months
+        }
+        for code in reached:
+            add(found, tree, code, {"with_theme": 1})
+        return {code: counts["with_theme"] for code, counts in found.items()}
 
     def silent(self, month: str) -> list[str]:
         """The codes of the branches of which neither a regular meeting of `month` nor its falling out is known."""
-        told = {
-            code
-            for code, of_month, parts in self._meetings.values()
-            if of_month == month and ("regular_held" in parts or "not_held" in parts)
-        }
+        told = {one.code for one in self._meetings.values() if month_of(one.day) == month and one.kind == "regular"}
         return [code for code in self._branches if code not in told]
 
     def _tree_of(self, month: str) -> Mapping[str, str | None]:
         return next(tree for from_month, tree in reversed(self._trees) if from_month <= month)
 
 
-def standing(members: Iterable[Member], month: str) -> dict[str, int]:
-    """How many members stand in a branch on the last day of `month`. In a rehearsal nobody leaves.
-
-    Ethnicity is told as it was on the half-year's first day, and of no branch in which one or two are alone.
-    """
-    year, number = int(month[:4]), int(month[5:])
-    last = date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
-    here = [member for member in members if member.valid_from <= last]
-    before = [member for member in members if member.valid_from <= date(year, 1 if number < 7 else 7, 1)]
-    majority = sum(member.ethnicity == "Kinh" for member in before)
-    minority = sum(member.ethnicity not in (None, "Kinh") for member in before)
-    told = majority not in (1, 2) and minority not in (1, 2)
-    return {
-        "members_active": sum(member.status == "active" for member in here),
-        "members_official": sum(member.kind == "official" for member in here),
-        "members_probationary": sum(member.kind == "probationary" for member in here),
-        "members_exempt": sum(member.status == "exempt" for member in here),
-        "members_minority": minority if told else 0,
-        "members_ethnicity_known": majority + minority if told else 0,
-    }
-
-
-def of_villages(villages: Iterable[Village], tree: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
-    """Code of every unit → how far branches reach the villages of its subtree."""
-    found = {code: dict.fromkeys(VILLAGE_FIGURES, 0) for code in tree}
-    settled = list(villages)
-    having: dict[str | None, int] = {}
-    for one in settled:
-        having[one.branch_code] = having.get(one.branch_code, 0) + 1
-    for one in settled:
-        own = "own_branch" if having[one.branch_code] == 1 else "sharing"
-        place = "without_branch" if one.branch_code is None else own
-        for name in ("villages", place, f"head_{one.head}"):
-            _add(found, tree, one.unit_code, name, 1)
-    return found
-
-
-def _add(units: Mapping[str, dict[str, int]], tree: Mapping[str, str | None], code: str, name: str, value: int) -> None:
-    at: str | None = code
-    while at is not None:
-        units[at][name] += value
-        at = tree[at]
-
-
-def _month(instant: datetime) -> str:
-    day = instant.astimezone(VIET_NAM).date()
-    return f"{day.year:04d}-{day.month:02d}"
+def _left_out(province: Province, *, copies: bool) -> dict[str, str]:
+    """Meetings learns from many branches what everybody writes; with fewer it depends on the order of arrival whom it
+    finds to repeat whom."""
+    parents = {unit.code: unit.parent_code for unit in province.units}
+    found = {code: {"branches": 0} for code in parents}
+    for unit in province.branches():
+        add(found, parents, unit.code, {"branches": 1})
+    fewest = min(found[root.code]["branches"] for root in province.roots)
+    if copies and fewest >= TELLING_FROM:
+        return {}
+    few = f"tỉnh có {fewest} chi bộ, cần {TELLING_FROM} / it takes {TELLING_FROM} branches of a province, here {fewest}"
+    other = "không biết trước văn bản nào giống nhau / which texts are alike is not known beforehand"
+    return dict.fromkeys(sorted(SETTLES_LATER), few if copies else other)

@@ -12,8 +12,8 @@ import click
 import msgspec
 from rich.console import Console
 
-from deploy.local.demo.run import Demo, Options
 from deploy.local.demo.screen import Screen
+from deploy.local.demo.stage import Demo, Options
 from deploy.local.demo.state import State
 
 _OPTIONS: Final = (
@@ -25,6 +25,13 @@ _OPTIONS: Final = (
         "--data", type=click.Path(path_type=Path, file_okay=False), help="Thư mục trống / an empty folder to keep."
     ),
     click.option("--stack", type=click.Choice(["auto", "embedded", "containers"]), default="auto", show_default=True),
+    click.option(
+        "--kills",
+        type=click.IntRange(0, 10_000),
+        default=0,
+        show_default=True,
+        help="SIGKILL bao nhiêu lần trong lúc gửi / how often a process of the suite is killed meanwhile.",
+    ),
     click.option(
         "--exit", "exit_", is_flag=True, help="Xong thì thoát / leave; status 0 only if every figure is equal."
     ),
@@ -60,10 +67,13 @@ def rehearsal(command: Callable[..., None]) -> Callable[..., None]:
         seed: int,
         data: Path | None,
         stack: str,
+        kills: int,
         exit_: bool,
         target: Path | None,
     ) -> None:
-        options = Options(province=province, branches=branches, months=months, seed=seed, data=data, stack=stack)
+        options = Options(
+            province=province, branches=branches, months=months, seed=seed, data=data, stack=stack, kills=kills
+        )
         command(options=options, exit_=exit_, target=target)
 
     wrapped: Callable[..., None] = with_options

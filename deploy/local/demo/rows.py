@@ -74,12 +74,13 @@ class Score(msgspec.Struct, frozen=True):
 class Meeting(msgspec.Struct, frozen=True, omit_defaults=True):
     """A meeting as the bulk door takes it; with `correction_reason` it replaces adopted minutes.
 
-    `voted` and `official` have doors of their own, which only those who go step by step use.
+    `voted`, `official`, `regular_id` (the regular meeting that one of the committee prepares) and `visited` (whether
+    the superior came; None: nobody said) have doors of their own, which only those who go step by step use.
     """
 
     meeting_id: str
     unit_id: str
-    kind: Literal["regular", "thematic"]
+    kind: Literal["regular", "thematic", "committee"]
     starts_at: datetime
     place: str
     attendance: Attendance
@@ -91,6 +92,8 @@ class Meeting(msgspec.Struct, frozen=True, omit_defaults=True):
     correction_reason: str | None = None
     voted: Score | None = None
     official: Score | None = None
+    regular_id: str | None = None
+    visited: bool | None = None
 
 
 class NotHeld(msgspec.Struct, frozen=True):
@@ -111,7 +114,25 @@ class Completion(msgspec.Struct, frozen=True):
     done_on: date
 
 
-Row = Meeting | NotHeld | Completion
+class Call(msgspec.Struct, frozen=True):
+    """What is done in the days before a regular meeting by those who go step by step.
+
+    `put_off_from` is when it was first set for (None: it was not put off); `follower_id` the superior who is assigned
+    to follow the branch from `follows_from` on.
+    """
+
+    meeting_id: str
+    unit_id: str
+    starts_at: datetime
+    place: str
+    put_off_from: datetime | None
+    notified: bool
+    documents: tuple[str, ...]
+    follower_id: str | None
+    follows_from: date
+
+
+Row = Meeting | NotHeld | Completion | Call
 
 
 class Submission(msgspec.Struct, frozen=True):

@@ -1,44 +1,25 @@
 """The rehearsal from start to end: suite, province, year, comparison."""
 
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
-from deploy.local.demo import compare, compare_registry, register, villages, watch
-from deploy.local.demo.client import Client
+from deploy.local.demo import compare, compare_registry, frame, register, villages, watch
 from deploy.local.demo.compare import Comparison
-from deploy.local.demo.drive import Driver
 from deploy.local.demo.oracle import Oracle
+from deploy.local.demo.oracle_parts import SETTLES_LATER
 from deploy.local.demo.province import Province, build
 from deploy.local.demo.rehearsal_clock import RehearsalClock
+from deploy.local.demo.stage import Demo, OnPhase, Options, driver_of, opened, phase
 from deploy.local.demo.state import State
-from deploy.local.demo.steps import Secretary, subject_of
+from deploy.local.demo.steps import subject_of
 from deploy.local.demo.year import LAST_MONTH, Ids, Year
-from deploy.local.errors import LocalError
-from deploy.local.suite import Suite
-from deploy.local.table import SERVICES
 from shared.clock import local_day
 from shared.months import add, first_day
 
-PATIENCE: Final = 300.0
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What to rehearse. `data` None: a temporary folder, removed at the end."""
-
-    province: str = "Gia Lai"
-    branches: int | None = None
-    months: int = 12
-    seed: int = 1
-    data: Path | None = None
-    stack: str = "embedded"
-    patience: float = PATIENCE
+__all__ = ["Demo", "OnPhase", "Options", "Result", "run_demo"]
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,25 +38,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     seconds: dict[str, float]
     late_to_catch_up: list[str]
     restarts: dict[str, int]
+    kills: dict[str, int]
     comparison: Comparison
     equal: bool
-
-
-class Demo:
-    """A rehearsal under way, as callbacks see it: the suite, the client, the state, and the province's committee."""
-
-    def __init__(self, options: Options, state: State, suite: Suite, client: Client) -> None:
-        self.options = options
-        self.state = state
-        self.suite = suite
-        self.client = client
-        self.root_id = ""
-        self.token = ""
-
-
-OnPhase = Callable[[str, Demo], None]
-"""Told each phase as it begins: `ready`, `registering`, `sending YYYY-MM`, `progress` (after every batch or group of
-steps), `waiting YYYY-MM`, `comparing`, `done`. It runs in the rehearsal's own thread."""
 
 
 def run_demo(
@@ -100,27 +65,6 @@ def run_demo(
         return result
 
 
-@contextmanager
-def opened(options: Options, state: State, first: str) -> Iterator[tuple[Demo, RehearsalClock]]:
-    """A suite of its own, its clock set to where the month before `first` is closed."""
-    with _folder(options.data) as folder:
-        state.folder = str(folder)
-        clock = RehearsalClock(folder / "clock", Year.closes_at(add(first, -1)))
-        state.phase = "khởi động"
-        began = time.monotonic()
-        suite = Suite(
-            folder,
-            stack=options.stack,
-            clock_file=clock.file,
-            ephemeral=options.data is None,
-            progress=False,
-            say=lambda words: setattr(state, "phase", words),
-        )
-        with suite, Client({name: suite.url(name) for name in SERVICES}, patience=options.patience) as client:
-            state.seconds["start"] = time.monotonic() - began
-            yield Demo(options, state, suite, client), clock
-
-
 def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: OnPhase) -> Result:
     options, state, client = demo.options, demo.state, demo.client
     on_phase("ready", demo)
@@ -140,11 +84,13 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
         watch.figures_arrived(client, demo.token, demo.root_id, year.months[0], everyone, options.patience)
     portal = demo.suite.mint_token("portal", demo.root_id)
     state.page = f"{demo.suite.url('evaluation')}/#token={portal}"
-    oracle = Oracle(province)
+    oracle = Oracle(province, copies=True)
     oracle.enrol(ids.members, enrolled_on)
+    frame.put_in_force(client, demo.token, demo.root_id, frame.BEFORE, first_day(year.months[0]))
+    oracle.score_by(first_day(year.months[0]), frame.BEFORE)
     late: list[str] = []
     began = time.monotonic()
-    with watch.Watcher(demo.suite, demo.token, demo.root_id, state):
+    with demo.killing() as killer, watch.Watcher(demo.suite, demo.token, demo.root_id, state):
         driver = driver_of(demo, year, clock, oracle, on_phase)
         for window in year.windows():
             state.month = window.month
@@ -156,11 +102,19 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
         state.seconds["year"] = state.sending_ended - began
         with phase(demo, "comparing", "đối chiếu từng số", on_phase):
             for month in year.months:
-                expected = oracle.figures([month])[month][province.root.code]
-                if not watch.figures_arrived(client, demo.token, demo.root_id, month, expected, options.patience):
+                if not demo.arrived(oracle, province.root.code, demo.root_id, month):
                     break
             names = {unit.code: unit.name for unit in province.units}
-            compared = compare.compare(client, demo.token, lambda _: [demo.root_id], names, oracle, year.months)
+            compared = compare.compare(
+                client,
+                demo.token,
+                lambda _: [demo.root_id],
+                names,
+                oracle,
+                year.months,
+                now=clock.now,
+                longer=compare.longer_periods(year.months),
+            )
             told = compare_registry.compare(client, demo.token, province, ids, settled, goals, year.months[-1])
             compared = compare_registry.together(compared, *told)
     state.phase = "xong"
@@ -178,7 +132,8 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
         meetings_per_second=round(state.meetings / state.seconds["sending"], 1),
         seconds={name: round(seconds, 2) for name, seconds in state.seconds.items()},
         late_to_catch_up=late,
-        restarts={name: watched.restarts for name, watched in demo.suite.processes.items() if watched.restarts},
+        restarts=demo.restarts,
+        kills=killer.killed,
         comparison=compared,
         equal=compared.equal,
     )
@@ -186,33 +141,11 @@ def _rehearse(demo: Demo, province: Province, clock: RehearsalClock, on_phase: O
     return result
 
 
-def driver_of(demo: Demo, year: Year, clock: RehearsalClock, oracle: Oracle, on_phase: OnPhase) -> Driver:
-    """What sends `year`, each branch with the token of its own secretary."""
-    tokens: dict[int, str] = {}
-
-    def token_of(branch: int) -> str:
-        if branch not in tokens:
-            unit_id = year.branches[branch].unit_id
-            tokens[branch] = demo.suite.mint_token("branch_secretary", unit_id, subject_of(unit_id))
-        return tokens[branch]
-
-    return Driver(
-        demo.client,
-        demo.token,
-        Secretary(demo.client, token_of, demo.token),
-        clock,
-        oracle,
-        demo.state,
-        lambda: on_phase("progress", demo),
-    )
-
-
 def _caught_up(demo: Demo, province: Province, ids: Ids, oracle: Oracle, month: str) -> list[str]:
     """Wait for evaluation and notifications; what was not there in time."""
     late = []
     patience = demo.options.patience
-    expected = oracle.figures([month])[month][province.root.code]
-    if not watch.figures_arrived(demo.client, demo.token, demo.root_id, month, expected, patience):
+    if not demo.arrived(oracle, province.root.code, demo.root_id, month, SETTLES_LATER):
         late.append(f"figures {month}")
     silent = oracle.silent(month)
     if silent and not watch.notice_arrived(demo.client, demo.token, ids.units[silent[-1]], month, patience):
@@ -227,32 +160,3 @@ def _contact_points(demo: Demo, province: Province, ids: Ids) -> None:
         body = msgspec.json.encode({"email": f"vanphong.{code.lower()}@example.invalid", "language": "vi"})
         path = f"/v1/units/{ids.units[code]}/contact-point"
         demo.client.send("PUT", "notifications", path, demo.token, body=body)
-
-
-@contextmanager
-def phase(demo: Demo, name: str, words: str, on_phase: OnPhase, timed_as: str = "") -> Iterator[None]:
-    """A part of a rehearsal: shown as `words`, told as `name`, its seconds kept under `timed_as`."""
-    demo.state.phase = words
-    on_phase(name, demo)
-    began = time.monotonic()
-    yield
-    seconds = demo.state.seconds
-    seconds[timed_as or name] = seconds.get(timed_as or name, 0.0) + time.monotonic() - began
-
-
-@contextmanager
-def _folder(named: Path | None) -> Iterator[Path]:
-    if named is None:
-        folder = Path(tempfile.mkdtemp(prefix="nenep-demo-"))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        return
-    if named.exists() and any(named.iterdir()):
-        raise LocalError(
-            f"{named}: thư mục đã có dữ liệu; diễn tập cần thư mục trống. Chọn thư mục khác cho --data.",
-            f"{named} is not empty; a rehearsal starts from nothing. Name another folder with --data.",
-        )
-    named.mkdir(parents=True, exist_ok=True)
-    yield named.resolve()

@@ -1,6 +1,7 @@
 """What a rehearsal shows: a live table on a terminal, a line every few seconds elsewhere. Vietnamese first."""
 
 import threading
+from collections.abc import Mapping
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -125,6 +126,7 @@ def print_result(console: Console, result: Result) -> None:
         f"{_number(counts['meetings'])} cuộc họp ({result.meetings_per_second:.0f}/s), "
         f"{_number(counts['completions'])} nhiệm vụ xong, "
         f"{_number(counts['corrections'])} đính chính, {_number(counts['repeated'])} gửi lặp, "
+        f"{_number(counts['out_of_order'])} sai thứ tự, "
         f"{_number(counts['steps'])} lượt từng bước, {_number(counts['notices'])} nhắc nhở, "
         f"{_number(counts['mails'])} thư; {result.requests_sent_again} yêu cầu gửi lại.",
         highlight=False,
@@ -132,6 +134,7 @@ def print_result(console: Console, result: Result) -> None:
     )
     if result.late_to_catch_up:
         console.print(f"Chậm / late: {', '.join(result.late_to_catch_up)}", style="yellow", soft_wrap=True)
+    print_kills(console, result.kills, result.requests_sent_again)
     told = ", ".join(f"{name} {_span(value)}" for name, value in seconds.items())
     console.print(f"Thời gian / seconds: {told}", highlight=False, soft_wrap=True)
 
@@ -143,16 +146,32 @@ def print_comparison(console: Console, found: Comparison, *, equal: bool) -> Non
     console.print(
         Text.assemble(
             (verdict, style),
-            f": {_number(found.units)} đơn vị × {found.months} tháng × {found.figures} số "
+            f": {_number(found.units)} đơn vị × {found.months} tháng"
+            f"{f' và {len(found.longer)} kỳ dài hơn' if found.longer else ''} × {found.figures} số "
             f"{'=' if found.due == found.units * found.months * found.figures else '→'} "
             f"{_number(found.compared)} số đã đối chiếu",
         ),
         soft_wrap=True,
     )
+    for name, reason in found.left_out.items():
+        console.print(
+            f"  không đối chiếu / left out: {name} ({reason})", style="yellow", highlight=False, soft_wrap=True
+        )
     for one in found.first:
         console.print(
             f"  {one.month} {one.unit} ({one.code}) {one.figure}: phải là {one.expected}, nhận {one.answered}",
             markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def print_kills(console: Console, kills: Mapping[str, int], sent_again: int) -> None:
+    """How often each process was killed meanwhile; nothing when none was."""
+    if kills:
+        listed = ", ".join(f"{count} {name}" for name, count in sorted(kills.items()))
+        console.print(
+            f"SIGKILL {sum(kills.values())}: {listed}; {sent_again} yêu cầu gửi lại / requests sent again",
             highlight=False,
             soft_wrap=True,
         )

@@ -64,8 +64,11 @@ def not_held(branch: Branch, course: Course, rng: random.Random) -> NotHeld:
     return NotHeld(meeting_id, branch.unit_id, "regular", course.starts_at, place, reason)
 
 
-def meeting(branch: Branch, slot: Slot, course: Course, rng: random.Random) -> Meeting:
-    """The papers of a meeting that was held. The first two members, who chair and write, are always there."""
+def meeting(branch: Branch, slot: Slot, course: Course, rng: random.Random, discussed: str | None = None) -> Meeting:
+    """The papers of a meeting that was held. The first two members, who chair and write, are always there.
+
+    `discussed`: the discussion in words of its own (own_words.py).
+    """
     meeting_id = _id(course.starts_at, rng)
     absent = tuple(
         Absence(member_id, rng.choice(texts.ABSENCES) if rng.random() < 0.7 else None)
@@ -83,7 +86,7 @@ def meeting(branch: Branch, slot: Slot, course: Course, rng: random.Random) -> M
         place=rng.choice(texts.PLACES),
         theme=rng.choice(texts.THEMES) if slot.kind == "thematic" else None,
         attendance=Attendance(absent, late, 1 if rng.random() < 0.2 else 0),
-        minutes=_minutes(branch, slot, course, present, rng),
+        minutes=_minutes(branch, slot, course, present, rng, discussed),
         score=_score(branch.habits.care, rng) if slot.kind == "regular" and rng.random() < 0.9 else None,
         adopted_at=course.ended_at - timedelta(minutes=2),
         reported_at=course.reported_at,
@@ -97,9 +100,12 @@ def meeting(branch: Branch, slot: Slot, course: Course, rng: random.Random) -> M
     return msgspec.structs.replace(held, voted=voted, official=official)
 
 
-def _minutes(branch: Branch, slot: Slot, course: Course, present: list[str], rng: random.Random) -> Minutes:
+def _minutes(
+    branch: Branch, slot: Slot, course: Course, present: list[str], rng: random.Random, discussed: str | None
+) -> Minutes:
     figures = {"done": rng.randint(2, 6), "all": rng.randint(6, 9)}
     sections = {name: rng.choice(choices).format_map(figures) for name, choices in texts.SECTIONS.items()}
+    sections["discussion"] = discussed or sections["discussion"]
     care = branch.habits.care
     if rng.random() > 0.55 + 0.45 * care:
         sections["conclusion"] = rng.choice(("", "   "))
@@ -165,7 +171,7 @@ def corrected(branch: Branch, row: Meeting, rng: random.Random) -> Meeting:
         points = row.score.points | {"conduct": row.score.points["conduct"] // 2}
         return msgspec.structs.replace(row, score=Score(points), correction_reason=reason)
     sections = dict(row.minutes.sections)
-    sections["conclusion"] = "" if sections["conclusion"].strip() and rng.random() < 0.3 else texts.OPINIONS[0]
+    sections["conclusion"] = "" if sections["conclusion"].strip() and rng.random() < 0.3 else texts.SHORT
     sections["ideology"] = sections["ideology"] or texts.OPINIONS[1]
     opinions = row.minutes.opinions[: max(1, len(row.minutes.opinions) - 1)]
     minutes = msgspec.structs.replace(row.minutes, sections=sections, opinions=opinions)

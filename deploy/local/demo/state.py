@@ -32,6 +32,8 @@ class State(msgspec.Struct):
     corrections: int = 0
     completions: int = 0
     not_held: int = 0
+    preparations: int = 0
+    out_of_order: int = 0
     notices: int = 0
     mails: int = 0
     children: tuple[Child, ...] = ()
@@ -53,7 +55,5 @@ class State(msgspec.Struct):
 
     def measured(self) -> dict[str, Any]:
         """The counts, for the report."""
-        names = (
-            "meetings", "rows", "steps", "repeated", "corrections", "completions", "not_held", "notices", "mails"
-        )  # fmt: skip
-        return {name: getattr(self, name) for name in names}
+        sent = ("meetings", "rows", "steps", "repeated", "corrections", "completions", "not_held", "preparations")
+        return {name: getattr(self, name) for name in (*sent, "out_of_order", "notices", "mails")}

@@ -39,6 +39,7 @@ OPINIONS: Final = (
     "Đề nghị mời đoàn thanh niên cùng làm đường hoa.",
     "Cần quan tâm đảng viên trẻ đi làm xa.",
 )
+SHORT: Final = "Thống nhất như các ý kiến đã nêu."
 RESOLUTIONS: Final = (
     "Chi bộ quyết nghị thực hiện các việc đã kết luận, giao chi uỷ đôn đốc.",
     "Chi bộ thông qua nghị quyết tháng, giao nhiệm vụ cho đảng viên có tên trong biên bản.",
@@ -69,4 +70,7 @@ CORRECTIONS: Final = (
     "Cấp trên yêu cầu bổ sung kết luận của chủ trì",
     "Đối chiếu lại bảng chấm điểm",
 )
+CALL: Final = "Sinh hoạt thường kỳ; nghiên cứu trước gợi ý thảo luận."
+DOCUMENT: Final = "Gợi ý thảo luận"
+PUT_OFF: Final = "Nhà văn hoá có đám tang, lui một ngày"
 PLACES: Final = ("Nhà văn hoá", "Hội trường", "Phòng họp cơ quan", "Nhà sinh hoạt cộng đồng")

@@ -7,14 +7,14 @@ import heapq
 import itertools
 import random
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
 
-from deploy.local.demo import sheets
+from deploy.local.demo import calls, own_words, sheets
 from deploy.local.demo.province import Province
-from deploy.local.demo.rows import Completion, Submission, Task
+from deploy.local.demo.rows import Completion, Meeting, Submission, Task
 from deploy.local.demo.slots import REPORT_DAYS, Course, Slot, at, course, draw, habits
 from shared.clock import local_day
 from shared.months import add, between, last_day
@@ -39,7 +39,7 @@ class Window(msgspec.Struct, frozen=True):
 
 
 class _Coming(msgspec.Struct, frozen=True):
-    what: Literal["first", "again", "correction", "completion"]
+    what: Literal["call", "prepared", "first", "again", "correction", "completion"]
     slot: Slot
     completion: Completion | None = None
     meeting_id: str = ""
@@ -124,12 +124,19 @@ class Year:
     def _expect(self, month: str) -> None:
         for slot in self.slots(month):
             kept, _ = self._course(slot)
+            if kept.fate == "held" and slot.door == "steps" and slot.kind == "regular":
+                self._expect_preparation(slot, local_day(kept.starts_at))
             if kept.fate != "missing":
                 self._push(kept.sent_at, _Coming("first", slot))
             if kept.repeated_at is not None:
                 self._push(kept.repeated_at, _Coming("again", slot))
             if kept.corrected_at is not None:
                 self._push(kept.corrected_at, _Coming("correction", slot))
+
+    def _expect_preparation(self, slot: Slot, day: date) -> None:
+        self._push(at(day - timedelta(days=2), 10, 0), _Coming("call", slot))
+        if calls.prepared(self._seed, self.branches[slot.branch], self._row(slot)) is not None:
+            self._push(at(day - timedelta(days=1), 20, 0), _Coming("prepared", slot))
 
     def _push(self, when: datetime, coming: _Coming) -> None:
         heapq.heappush(self._heap, (when, next(self._numbers), coming))
@@ -152,12 +159,28 @@ class Year:
         if kept.fate == "not_held":
             cancelled = sheets.not_held(branch, kept, rng)
             return Submission(when, slot.door, slot.branch, cancelled.meeting_id, cancelled)
-        row = sheets.meeting(branch, slot, kept, rng)
+        row = self._paper(slot, kept, rng)
+        if coming.what == "call":
+            return Submission(when, slot.door, slot.branch, row.meeting_id, calls.call(self._seed, row))
+        if coming.what == "prepared":
+            before = calls.prepared(self._seed, branch, row)
+            assert before is not None  # it was expected
+            return Submission(when, slot.door, slot.branch, before.meeting_id, before)
         if coming.what == "correction":
             row = sheets.corrected(branch, row, rng)
         elif coming.what == "first":
             self._expect_completions(slot, row.meeting_id, kept, row.minutes.tasks, rng)
         return Submission(when, slot.door, slot.branch, row.meeting_id, row, repeated=coming.what == "again")
+
+    def _row(self, slot: Slot) -> Meeting:
+        return self._paper(slot, *self._course(slot))
+
+    def _paper(self, slot: Slot, kept: Course, rng: random.Random) -> Meeting:
+        # Until many branches have written, meetings cannot tell what is everybody's from what was copied.
+        discussed = own_words.discussed(self._seed, slot) if slot.month != self.months[0] else None
+        row = sheets.meeting(self.branches[slot.branch], slot, kept, rng, discussed)
+        is_followed = slot.door == "steps" and slot.kind == "regular"
+        return calls.with_visit(self._seed, row) if is_followed else row
 
     def _expect_completions(
         self, slot: Slot, meeting_id: str, kept: Course, tasks: tuple[Task, ...], rng: random.Random

@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.text import Text
 
 from deploy.local.demo.rehearsal import rehearsal, show
-from deploy.local.demo.run import Options
-from deploy.local.demo.screen import print_comparison
-from deploy.local.reorganisation.run import Count, Result, run_reorganisation
+from deploy.local.demo.screen import print_comparison, print_kills
+from deploy.local.demo.stage import Options
+from deploy.local.reorganisation.census import Count
+from deploy.local.reorganisation.run import Result, run_reorganisation
 
 
 @click.command()
@@ -51,6 +52,15 @@ def print_result(console: Console, result: Result) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    counts, late = result.counts, result.of_before
+    console.print(
+        f"{counts['corrections']} đính chính, {counts['repeated']} gửi lặp, {counts['out_of_order']} sai thứ tự; "
+        f"sau quyết định, của các tháng trước / after the decision, of months before: "
+        f"{late.get('meetings', 0)} cuộc họp, {late.get('corrections', 0)} đính chính",
+        highlight=False,
+        soft_wrap=True,
+    )
+    print_kills(console, result.kills, result.requests_sent_again)
     if result.late_to_catch_up:
         console.print(f"Chậm / late: {', '.join(result.late_to_catch_up)}", style="yellow", soft_wrap=True)
 

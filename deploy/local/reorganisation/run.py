@@ -8,43 +8,32 @@ from typing import Any, Final
 
 import msgspec
 
-from deploy.local.demo import compare, register, watch
+from deploy.local.demo import compare, frame, register
 from deploy.local.demo.client import Client
 from deploy.local.demo.compare import Comparison
-from deploy.local.demo.oracle import Oracle
-from deploy.local.demo.province import Province, side_by_side
-from deploy.local.demo.rehearsal_clock import RehearsalClock
-from deploy.local.demo.run import Demo, OnPhase, Options, driver_of, opened, phase
+from deploy.local.demo.oracle_parts import SETTLES_LATER
+from deploy.local.demo.province import side_by_side
+from deploy.local.demo.stage import Demo, OnPhase, Options, driver_of, opened, phase
 from deploy.local.demo.state import State
 from deploy.local.demo.steps import subject_of
-from deploy.local.demo.year import LAST_MONTH, Ids, Year
+from deploy.local.demo.year import Ids, Year
 from deploy.local.errors import LocalError
-from deploy.local.reorganisation.decision import Plan, Row, plan
-from deploy.local.reorganisation.reform import EFFECTIVE_ON, Reform, find_reform
+from deploy.local.reorganisation.census import DAY_BEFORE, Count, count, nobody_lost, rows_of
+from deploy.local.reorganisation.decision import Plan, plan
+from deploy.local.reorganisation.reform import EFFECTIVE_ON, find_reform
+from deploy.local.reorganisation.rehearsal import FIRST_MONTH, Rehearsal
 from shared.clock import local_day
 from shared.months import add, first_day
 
-FIRST_MONTH: Final = add(LAST_MONTH, 1)
-"""The first month after."""
 _NUMBER: Final = "01-QĐ/TU"
-_DAY_BEFORE: Final = "2025-06-30"
-
-
-class Count(msgspec.Struct, frozen=True):
-    """What stands under the provinces' committees on a day."""
-
-    units: int
-    districts: int
-    communes: int
-    branches: int
-    members: int
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What the reorganisation did and measured; times in seconds.
 
     `right_after` is from the request that put the decision in force until every figure of the month before and of the
-    first month after was what it must be. `equal`: every figure is right, and nobody was lost.
+    first month after was what it must be. `counts` is what was sent, `of_before` what of it came after the decision and
+    was of months before. `equal`: every figure is right, and nobody was lost.
     """
 
     province: str
@@ -54,44 +43,17 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     operations: dict[str, int]
     meetings_behind: int
     meetings: int
+    counts: dict[str, Any]
+    of_before: dict[str, int]
+    kills: dict[str, int]
+    restarts: dict[str, int]
+    requests_sent_again: int
     preview: dict[str, Any]
     seconds: dict[str, float]
     right_after: float | None
     late_to_catch_up: list[str]
     comparison: Comparison
     equal: bool
-
-
-class _Rehearsal:
-    """The parts that the steps share."""
-
-    def __init__(self, demo: Demo, clock: RehearsalClock, reform: Reform, province: Province) -> None:
-        self.demo = demo
-        self.clock = clock
-        self.reform = reform
-        self.province = province
-        self.oracle = Oracle(province)
-        self.names = {unit.code: unit.name for unit in province.units}
-        self.old_roots: list[str] = []
-        self.new_root = ""
-        self.root_code = ""
-
-    def roots(self, month: str) -> Sequence[str]:
-        """The ids of the provinces' committees in a month."""
-        return [self.new_root] if month >= FIRST_MONTH else self.old_roots
-
-    def arrived(self, ids: Ids, month: str) -> bool:
-        """Wait until the provinces' own figures of a month are right; whether they were in time."""
-        demo, expected = self.demo, self.oracle.figures([month])[month]
-        codes = [self.root_code] if month >= FIRST_MONTH else [root.code for root in self.province.roots]
-        return all(
-            watch.figures_arrived(demo.client, demo.token, root, month, expected[code], demo.options.patience)
-            for code, root in zip(codes, self.roots(month), strict=True)
-        )
-
-    def compare(self, months: Sequence[str]) -> Comparison:
-        """Every figure of every unit in force in `months`."""
-        return compare.compare(self.demo.client, self.demo.token, self.roots, self.names, self.oracle, months)
 
 
 def run_reorganisation(
@@ -113,13 +75,13 @@ def run_reorganisation(
     )
     state.province = " + ".join(reform.before)
     with opened(options, state, first) as (demo, clock):
-        result = _rehearse(_Rehearsal(demo, clock, reform, province), on_phase)
+        result = _rehearse(Rehearsal(demo, clock, reform, province), on_phase)
         if stay is not None:
             stay(demo, result)
         return result
 
 
-def _rehearse(run: _Rehearsal, on_phase: OnPhase) -> Result:
+def _rehearse(run: Rehearsal, on_phase: OnPhase) -> Result:
     demo, province, oracle = run.demo, run.province, run.oracle
     options, state, client = demo.options, demo.state, demo.client
     on_phase("ready", demo)
@@ -129,27 +91,25 @@ def _rehearse(run: _Rehearsal, on_phase: OnPhase) -> Result:
         run.old_roots = register.register(client, demo.token, province)
         demo.root_id = run.old_roots[0]
         ids = register.read_ids(client, demo.token, run.old_roots)
-        run.oracle.enrol(ids.members, enrolled_on)
+        oracle.enrol(ids.members, enrolled_on)
     year = Year(province, ids, months=options.months + 1, last=FIRST_MONTH, seed=options.seed)
     state.expected = year.expected_meetings()
-    driver = driver_of(demo, year, run.clock, oracle, on_phase)
-    late: list[str] = []
-    told: dict[str, Any] = {}
-    for window in year.windows():
-        state.month = window.month
-        if window.month == FIRST_MONTH:
-            told = _reorganise(run, ids, year.months[-2:], on_phase)
-        with phase(demo, f"sending {window.month}", f"tháng {window.month}", on_phase, "sending"):
-            driver.run(window)
-        with phase(demo, f"waiting {window.month}", f"chờ số liệu {window.month}", on_phase, "waiting"):
-            if not run.arrived(ids, window.month):
-                late.append(f"figures {window.month}")
+    for root_id in run.old_roots:
+        run.score_by(root_id, frame.BEFORE, first_day(year.months[0]))
+    oracle.score_by(first_day(year.months[0]), frame.BEFORE)
+    with demo.killing(decides=True) as killer:
+
+        def each_phase(name: str, demo: Demo) -> None:
+            killer.on_phase(name, demo)
+            on_phase(name, demo)
+
+        late, told = _send_year(run, ids, year, each_phase)
     state.sending_ended = time.monotonic()
     with phase(demo, "comparing", "đối chiếu từng số", on_phase):
         for month in year.months:
-            if not run.arrived(ids, month):
+            if not run.arrived(month):
                 break
-        compared = run.compare(year.months)
+        compared = run.compare(year.months, compare.longer_periods(year.months[:-1]))
     state.phase = "xong"
     state.seconds["total"] = time.monotonic() - state.began
     portal = demo.suite.mint_token("portal", run.new_root)
@@ -158,22 +118,45 @@ def _rehearse(run: _Rehearsal, on_phase: OnPhase) -> Result:
         province=run.reform.short_name,
         provinces=run.reform.before,
         meetings=state.meetings,
+        counts=state.measured(),
+        of_before=dict(oracle.after_reshape),
+        kills=killer.killed,
+        restarts=demo.restarts,
+        requests_sent_again=client.sent_again,
         seconds={name: round(seconds, 2) for name, seconds in state.seconds.items()},
         late_to_catch_up=late,
         comparison=compared,
-        equal=compared.equal and told["right_after"] is not None and _nobody_lost(told["before"], told["after"]),
+        equal=compared.equal and told["right_after"] is not None and nobody_lost(told["before"], told["after"]),
         **told,
     )
     on_phase("done", demo)
     return result
 
 
-def _reorganise(run: _Rehearsal, ids: Ids, months: Sequence[str], on_phase: OnPhase) -> dict[str, Any]:
+def _send_year(run: Rehearsal, ids: Ids, year: Year, on_phase: OnPhase) -> tuple[list[str], dict[str, Any]]:
+    """What was late to be right, and what the decision came to."""
+    demo = run.demo
+    driver = driver_of(demo, year, run.clock, run.oracle, on_phase)
+    late: list[str] = []
+    told: dict[str, Any] = {}
+    for window in year.windows():
+        demo.state.month = window.month
+        if window.month == FIRST_MONTH:
+            told = _reorganise(run, ids, year.months[-2:], on_phase)
+        with phase(demo, f"sending {window.month}", f"tháng {window.month}", on_phase, "sending"):
+            driver.run(window)
+        with phase(demo, f"waiting {window.month}", f"chờ số liệu {window.month}", on_phase, "waiting"):
+            if not run.arrived(window.month, SETTLES_LATER):
+                late.append(f"figures {window.month}")
+    return late, told
+
+
+def _reorganise(run: Rehearsal, ids: Ids, months: Sequence[str], on_phase: OnPhase) -> dict[str, Any]:
     demo, client, token = run.demo, run.demo.client, run.demo.token
     behind = demo.state.meetings
     with phase(demo, "deciding", "lập quyết định", on_phase):
-        rows = _rows(client, token, run.old_roots)
-        before = _count(client, token, run.old_roots, _DAY_BEFORE)
+        rows = rows_of(client, token, run.old_roots)
+        before = count(client, token, run.old_roots, DAY_BEFORE)
         planned = plan(run.reform, rows, _NUMBER)
         decision = _send(client, token, "/v1/decisions", planned.body)
         path = f"/v1/decisions/{decision['decision_id']}"
@@ -186,8 +169,10 @@ def _reorganise(run: _Rehearsal, ids: Ids, months: Sequence[str], on_phase: OnPh
     _reshape(run, planned, ids)
     demo.root_id = run.new_root
     with phase(demo, "settling", "chờ số liệu theo tổ chức mới", on_phase):
-        right_after = _right(run, ids, months, began)
-    after = _count(client, token, [run.new_root], EFFECTIVE_ON.isoformat())
+        run.score_by(run.new_root, frame.AFTER, EFFECTIVE_ON)
+        run.oracle.score_by(EFFECTIVE_ON, frame.AFTER)
+        right_after = _right(run, months, began)
+    after = count(client, token, [run.new_root], EFFECTIVE_ON.isoformat())
     return {
         "before": before,
         "after": after,
@@ -198,7 +183,7 @@ def _reorganise(run: _Rehearsal, ids: Ids, months: Sequence[str], on_phase: OnPh
     }
 
 
-def _reshape(run: _Rehearsal, planned: Plan, ids: Ids) -> None:
+def _reshape(run: Rehearsal, planned: Plan, ids: Ids) -> None:
     run.oracle.reshape(FIRST_MONTH, planned.parents)
     run.names |= planned.names
     run.root_code = next(code for code, parent in planned.parents.items() if parent is None)
@@ -206,56 +191,14 @@ def _reshape(run: _Rehearsal, planned: Plan, ids: Ids) -> None:
     run.new_root = made.get(run.root_code) or ids.units[run.root_code]
 
 
-def _right(run: _Rehearsal, ids: Ids, months: Sequence[str], began: float) -> float | None:
+def _right(run: Rehearsal, months: Sequence[str], began: float) -> float | None:
     """Seconds from `began` until every figure of `months` is right; None when patience ended."""
     deadline = time.monotonic() + run.demo.options.patience
-    while all(run.arrived(ids, month) for month in months) and time.monotonic() < deadline:
+    while all(run.arrived(month, SETTLES_LATER) for month in months) and time.monotonic() < deadline:
         asked = time.monotonic()
-        if run.compare(months).equal:
+        if run.compare(months, without=SETTLES_LATER).equal:
             return asked - began
     return None
-
-
-def _rows(client: Client, token: str, roots: Sequence[str]) -> list[Row]:
-    found = [
-        row
-        for root in roots
-        for row in client.pages("registry", f"/v1/units?under={root}&on={_DAY_BEFORE}&limit=1000", token)
-    ]
-    codes = {row["unit_id"]: row["code"] for row in found}
-    return [
-        Row(
-            row["unit_id"],
-            row["code"],
-            row["kind"],
-            row["level"],
-            codes.get(row["parent_id"]),
-            row["name"],
-            row["branch_type"],
-        )
-        for row in found
-    ]
-
-
-def _count(client: Client, token: str, roots: Sequence[str], day: str) -> Count:
-    units: list[dict[str, Any]] = []
-    members: set[str] = set()
-    for root in roots:
-        units += client.pages("registry", f"/v1/units?under={root}&on={day}&limit=1000", token)
-        rosters = client.pages("registry", f"/v1/rosters?under={root}&on={day}&limit=1000", token)
-        members |= {row["member_id"] for row in rosters}
-    kinds = Counter(row["kind"] for row in units)
-    return Count(
-        units=len(units),
-        districts=sum(1 for row in units if row["kind"] == "direct_committee"),
-        communes=sum(1 for row in units if row["kind"] == "grassroots_committee" and row["level"] == "commune"),
-        branches=kinds["branch"] + kinds["grassroots_branch"],
-        members=len(members),
-    )
-
-
-def _nobody_lost(before: Count, after: Count) -> bool:
-    return (before.branches, before.members) == (after.branches, after.members)
 
 
 def _send(client: Client, token: str, path: str, body: object) -> Any:

@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from deploy.local.demo.members import Member, Status
-from deploy.local.demo.oracle import PARTS, Oracle
-from deploy.local.demo.oracle_meetings import VIET_NAM
+from deploy.local.demo.oracle import Oracle
+from deploy.local.demo.oracle_derived import DERIVED
+from deploy.local.demo.oracle_parts import PARTS
+from deploy.local.demo.oracle_tree import VIET_NAM
 from deploy.local.demo.province import Province, Unit
 from deploy.local.demo.rows import (
     Absence,
@@ -19,6 +21,7 @@ from deploy.local.demo.rows import (
     Submission,
     Task,
 )
+from services.evaluation import figures
 
 FULL = {
     "opening": "a",
@@ -29,6 +32,11 @@ FULL = {
     "ideology": "",
     "conclusion": "g",
 }
+
+
+def test_every_figure_of_evaluation_is_counted() -> None:
+    assert set(PARTS) == {part.name for part in figures.PARTS}
+    assert set(DERIVED) == {figure.name for figure in figures.DERIVED}
 
 
 def _member(number: int, unit: str, status: Status = "active", joined: date = date(2015, 1, 1)) -> Member:
@@ -59,6 +67,9 @@ PROVINCE = Province(
         "B2": [_member(5, "B2"), _member(6, "B2"), _member(7, "B2", joined=date(2024, 8, 1))],
     },
 )
+
+
+TOLD = [name for name in PARTS if name not in Oracle(PROVINCE).left_out]
 
 
 def _time(day: int, hour: int, month: int = 7) -> datetime:
@@ -117,7 +128,7 @@ def test_a_month_counted_by_hand() -> None:
     _sent(oracle, 1, _meeting("m3", _time(20, 19), _time(20, 22), kind="thematic", theme="x"))
 
     july = oracle.figures(["2024-07"])["2024-07"]
-    expected_b1 = dict.fromkeys(PARTS, 0) | {
+    expected_b1 = dict.fromkeys(TOLD, 0) | {
         "branches": 1,
         "regular_held": 1,
         "regular_on_time": 1,
@@ -133,14 +144,14 @@ def test_a_month_counted_by_hand() -> None:
         "tasks_due": 2,
         "tasks_done": 2,
         "tasks_done_late": 1,
-        **dict.fromkeys(("examined", "preparation_known", "task_members_known", "members_with_task"), 1),
+        **dict.fromkeys(("examined", "signalled", "preparation_known", "task_members_known", "members_with_task"), 1),
         **dict.fromkeys(("duration_known", "duration_kept", "present_age_41_50", "present_without_post"), 1),
         **dict.fromkeys(("owed_age_41_50", "owed_without_post"), 3),
         "members_active": 3,
         "members_official": 4,
         "members_exempt": 1,
     }
-    expected_b2 = dict.fromkeys(PARTS, 0) | {
+    expected_b2 = dict.fromkeys(TOLD, 0) | {
         "branches": 1,
         "regular_held": 1,
         "regular_late": 1,
@@ -153,13 +164,14 @@ def test_a_month_counted_by_hand() -> None:
         "grade_average": 1,
         **dict.fromkeys(("preparation_known", "task_members_known", "duration_known", "duration_kept"), 1),
         "examined": 2,
+        "signalled": 2,
         **{f"{what}_{group}": 4 for what in ("owed", "present") for group in ("age_41_50", "without_post")},
         "members_active": 2,
         "members_official": 2,
     }
     assert july["B1"] == july["C"] == expected_b1
     assert july["B2"] == expected_b2
-    assert july["D"] == july["P"] == {name: expected_b1[name] + expected_b2[name] for name in PARTS}
+    assert july["D"] == july["P"] == {name: expected_b1[name] + expected_b2[name] for name in TOLD}
 
 
 def test_a_correction_replaces_and_counts_once() -> None:

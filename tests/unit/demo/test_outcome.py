@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console
 
 from deploy.local.demo.compare import Comparison, differences
-from deploy.local.demo.oracle import PARTS
+from deploy.local.demo.oracle_parts import PARTS
 from deploy.local.demo.run import Result
 from deploy.local.demo.screen import Screen, print_result
 from deploy.local.demo.state import Child, State
@@ -20,8 +20,10 @@ def test_every_difference_is_found_and_named() -> None:
     answered = {"A": _parts(owed=4), "B": {name: 0 for name in PARTS if name != "speakers"}, "D": _parts()}
     found = differences("2025-06", {"A": "Chi bộ A"}, expected, answered)
     by_unit = {(one.code, one.figure): (one.expected, one.answered) for one in found}
-    assert by_unit["A", "owed"] == (3, 4)
-    assert by_unit["B", "speakers"] == (0, None)
+    assert {key: by_unit[key] for key in (("A", "owed"), ("B", "speakers"))} == {
+        ("A", "owed"): (3, 4),
+        ("B", "speakers"): (0, None),
+    }
     assert sum(code == "C" for code, _ in by_unit) == len(PARTS)
     assert sum(code == "D" for code, _ in by_unit) == len(PARTS)
     assert len(found) == 2 + 2 * len(PARTS)
@@ -64,6 +66,7 @@ def test_the_result_names_what_differs() -> None:
         seconds={"total": 121.0},
         late_to_catch_up=[],
         restarts={},
+        kills={},
         comparison=Comparison(units=1, months=1, figures=26, due=26, compared=26, differing=1, first=tuple(found)),
         equal=False,
     )

@@ -6,7 +6,7 @@ import msgspec
 
 from deploy.local.demo.compare import Comparison
 from deploy.local.demo.compare_registry import together
-from deploy.local.demo.oracle import of_villages, standing
+from deploy.local.demo.oracle_registry import of_villages, standing
 from deploy.local.demo.province import build
 from deploy.local.demo.villages import Village, goals, villages
 from tests.unit.demo.test_oracle import PROVINCE

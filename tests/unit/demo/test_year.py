@@ -7,8 +7,9 @@ from itertools import pairwise
 import msgspec
 import pytest
 
+from deploy.local.demo.oracle_signals import own_words
 from deploy.local.demo.province import Province, build
-from deploy.local.demo.rows import Completion, Meeting, NotHeld, Submission
+from deploy.local.demo.rows import Call, Completion, Meeting, NotHeld, Submission
 from deploy.local.demo.year import Ids, Year
 from shared.clock import local_day
 
@@ -36,7 +37,8 @@ def sent(province: Province) -> list[Submission]:
 
 def _first(sent: list[Submission]) -> list[Meeting]:
     rows = [submission.row for submission in sent if not submission.repeated]
-    return [row for row in rows if isinstance(row, Meeting) and row.correction_reason is None]
+    held = [row for row in rows if isinstance(row, Meeting) and row.kind != "committee"]
+    return [row for row in held if row.correction_reason is None]
 
 
 def test_a_full_year_has_sixteen_meetings_a_branch() -> None:
@@ -84,7 +86,7 @@ def test_what_concerns_a_meeting_comes_after_it(sent: list[Submission]) -> None:
     known: set[str] = set()
     corrected: set[str] = set()
     for submission in sent:
-        is_first = isinstance(submission.row, (Meeting, NotHeld)) and submission.meeting_id not in known
+        is_first = isinstance(submission.row, (Call, Meeting, NotHeld)) and submission.meeting_id not in known
         assert is_first or submission.meeting_id in known
         known.add(submission.meeting_id)
         if isinstance(submission.row, Meeting) and submission.row.correction_reason:
@@ -134,10 +136,32 @@ def test_secretaries_of_one_committee_go_step_by_step(province: Province, sent: 
     parents = [unit.parent_code for unit in province.branches()]
     by_month: dict[str, set[str | None]] = {}
     for submission in sent:
-        if submission.door == "steps" and isinstance(submission.row, Meeting):
+        if submission.door == "steps" and isinstance(submission.row, Meeting) and submission.row.kind != "committee":
             by_month.setdefault(f"{local_day(submission.row.starts_at):%Y-%m}", set()).add(parents[submission.branch])
     assert len(by_month) == 12
     assert all(len(committees) == 1 for committees in by_month.values())
+
+
+def test_what_goes_before_a_meeting_of_the_steps_comes_before_it(sent: list[Submission]) -> None:
+    sent_at = {s.meeting_id: s.at for s in reversed(sent) if isinstance(s.row, Meeting)}
+    by_steps = {s.meeting_id for s in sent if s.door == "steps" and isinstance(s.row, Meeting) and s.row.score}
+    calls = {s.meeting_id: s for s in sent if isinstance(s.row, Call)}
+    prepared = {row.regular_id: row for s in sent if isinstance(row := s.row, Meeting) and row.kind == "committee"}
+    assert by_steps <= calls.keys()
+    assert 0 < len(prepared) < len(calls)
+    assert all(call.at < sent_at[meeting_id] for meeting_id, call in calls.items() if meeting_id in sent_at)
+    assert all(sent_at[row.meeting_id] < sent_at[of] for of, row in prepared.items() if of in sent_at)
+    rows = [s.row for s in calls.values() if isinstance(s.row, Call)]
+    for shown in ("put_off_from", "notified", "documents", "follower_id"):
+        assert 0 < sum(bool(getattr(row, shown)) for row in rows) < len(rows)
+
+
+def test_some_minutes_are_in_words_of_their_own_and_some_of_those_are_a_neighbours(sent: list[Submission]) -> None:
+    own = Counter(text for row in _first(sent) if (text := own_words(row)) is not None)
+    shared = sum(count == 2 for count in own.values())
+    assert max(own.values()) == 2
+    assert 0.01 < shared / (400 * 12) < 0.04
+    assert 0.02 < sum(count == 1 for count in own.values()) / (400 * 12) < 0.1
 
 
 def test_the_same_seed_gives_the_same_year() -> None:
