@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
+from threading import Thread
 from typing import Any, Final, LiteralString, TypeVar
 
 import msgspec
@@ -59,7 +60,8 @@ def decoded(records: Sequence[Received], decode_: Decode[T]) -> tuple[list[T], R
         try:
             found.append(decode_(record, attributes(record)))
         except Impossible as reason:
-            rejected.append((record, reason))
+            # As it was raised it holds, by its frames, all that was decoded and read beside it.
+            rejected.append((record, Impossible(reason.reason, reason.detail)))
     return found, rejected
 
 
@@ -194,8 +196,21 @@ def _uncollected() -> Iterator[None]:
 @contextmanager
 def _executor(processes: int) -> Iterator[Executor]:
     # "spawn": a fork would take this process's threads' locks along, held (Python manual, multiprocessing).
-    executor = ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
+    executor = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent)
     try:
         yield executor
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """A process of the pool does not see that its parent was killed: it would go on, perhaps into the tables of the next
+    rebuild, and then wait for more without end."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent.sentinel,), name="parent", daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)

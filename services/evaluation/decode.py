@@ -198,7 +198,7 @@ def maxima(score: Score | None) -> str | None:
 def _maxima(text: bytes) -> str | None:
     try:
         found = msgspec.json.decode(text, type=dict[str, float] | None)
-    except msgspec.ValidationError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:  # the second is none of msgspec's (`data_of`)
         raise Impossible("malformed", str(error)) from None
     return None if found is None else msgspec.json.encode(found).decode()
 

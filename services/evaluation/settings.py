@@ -10,7 +10,7 @@ from shared.settings import Settings
 class EvaluationSettings(Settings, frozen=True, kw_only=True):
     """What evaluation reads from the environment besides the common settings."""
 
-    stream_batch: Annotated[int, Meta(ge=1, description="The most events one transaction of the stream merges.")] = 2000
+    stream_batch: Annotated[int, Meta(ge=1, description="The most events one transaction of the stream merges.")] = 4000
     stream_within: Annotated[
         float,
         Meta(gt=0, le=1, description="Seconds an event may wait for others to share its transaction; it is latency."),

@@ -1,8 +1,10 @@
 """The stream: Faust agents that hold no state. Raw bytes → micro-batch → one transaction → ack, last.
 
 Why so, and not with Tables: docs/adr/0003-faust-agents-hold-no-state.md. What must not change here:
-- events one by one with acks off, as `noack_take` has them, and gathered here: plain `take` acks the batch although the
-  body raised (its `finally`), and `noack_take` wakes an idle agent every `within`, which cost more than the merging;
+- runs of records (runs.py) one by one with acks off, as `noack_take` has them, and gathered here: plain `take` acks the
+  batch although the body raised (its `finally`), and `noack_take` wakes an idle agent every `within`, which cost more
+  than the merging;
+- batches merged beside each other share no partition (gathering.py): a partition's runs are merged and acked in order;
 - no exception leaves the loop: the actor would read on and the batch be a hole (faust-streaming/faust#606);
   transient errors are waited for inside, any other ends the process with the batch unacked;
 - `concurrency=1`: more commits past a message in flight (faust-streaming/faust#606);
@@ -11,17 +13,20 @@ Why so, and not with Tables: docs/adr/0003-faust-agents-hold-no-state.md. What m
 
 import asyncio
 import os
-import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 import faust
 import faust.streams
 from mode.supervisors import CrashingSupervisor
 
+from services.evaluation import arrivals, steps
 from services.evaluation.alerting import Alerting
+from services.evaluation.gathering import LANES, Gathering
 from services.evaluation.merger import GROUP, MergeBatch, merger, sharing
 from services.evaluation.publish import publish_scorecards
+from services.evaluation.runs import MOST, Transport, in_runs_of
 from services.evaluation.scoring import score_due
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.watch import Watch
@@ -31,6 +36,8 @@ from shared.envelope import Received, headers_of
 from shared.kafka.positions import Partition
 
 _EX_SOFTWARE: Final = 70
+_RUNS: Final = 16
+"""Runs that wait between Faust's consumer and an agent, besides those of its next batches."""
 
 _log = logging.get(__name__)
 
@@ -49,7 +56,7 @@ def assert_compiled_stream() -> None:
 
 
 def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.App:
-    """Faust's application: an agent for topics that are merged alike, each merging its batches one after the other."""
+    """Faust's application: an agent for topics that are merged alike, each merging its batches."""
     assert_compiled_stream()
     app = faust.App(
         GROUP,
@@ -58,7 +65,8 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
         topic_allow_declare=False,
         topic_disable_leader=True,  # else Faust makes <id>-__assignor-__leader
         table_standby_replicas=0,  # 0 without tables: aiokafka's round robin (faust-streaming/faust#402)
-        stream_buffer_maxsize=2 * settings.stream_batch,
+        ConsumerScheduler=in_runs_of(min(MOST, settings.stream_batch)),
+        stream_buffer_maxsize=_RUNS,
         stream_wait_empty=True,
         broker_commit_interval=1.0,
         broker_session_timeout=10.0,  # a killed worker's partitions wait this long for another
@@ -69,42 +77,18 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
         web_enabled=False,
         debug=False,
     )
-    for topics in sharing():
-        _agent(app, settings, topics, merger(settings.kafka_bootstrap, pool, topics[0]))
-
-    async def scorecards() -> None:
-        try:
-            began = time.monotonic()
-            while await asyncio.to_thread(_publish, pool):
-                # As long again for the stream: after a rebuild every scorecard may be due.
-                await asyncio.sleep(time.monotonic() - began)
-                began = time.monotonic()
-        except Exception as error:
-            if not db.is_transient(error):
-                _crash(error)
-            _log.warning("scorecards wait", cause=type(error).__name__)
-
+    app.transport = Transport(app.conf.broker_consumer, app)
+    gatherings = [
+        _agent(app, settings, topics, merger(settings.kafka_bootstrap, pool, topics[0])) for topics in sharing()
+    ]
     alerting = Alerting(pool, settings.kafka_bootstrap, GROUP, Clock(settings.clock_file))
 
-    async def alerts() -> None:
-        try:
-            began = time.monotonic()
-            while await asyncio.to_thread(alerting.turn):
-                await asyncio.sleep(time.monotonic() - began)
-                began = time.monotonic()
-        except Exception as error:
-            # A defect here must not keep figures from being counted: nothing is lost, what is due stays due.
-            _log.warning("alerts wait", cause=type(error).__name__, exc_info=not db.is_transient(error))
+    def behind() -> bool:
+        return any(gathered.full for gathered in gatherings)
 
-    async def sheets() -> None:
-        try:
-            began = time.monotonic()
-            while await asyncio.to_thread(_score, pool):
-                await asyncio.sleep(time.monotonic() - began)  # as long again for the stream
-                began = time.monotonic()
-        except Exception as error:
-            # A defect here must not keep figures from being counted: nothing is lost, what is due stays due.
-            _log.warning("sheets wait", cause=type(error).__name__, exc_info=not db.is_transient(error))
+    steps.every(app, settings.scorecards_every, partial(_publish, pool), "scorecards", behind=behind, crash=_crash)
+    steps.every(app, settings.sheets_every, partial(_score, pool), "sheets", behind=behind)
+    steps.every(app, settings.alerts_every, alerting.turn, "alerts", behind=behind)
 
     def assigned() -> list[Partition]:
         return [(at.topic, at.partition) for at in app.consumer.assignment()] if app.consumer.started else []
@@ -115,50 +99,59 @@ def build(settings: EvaluationSettings, pool: db.Pool, watch: Watch) -> faust.Ap
         # An agent does not wake when idle; this timer says that the event loop turns.
         watch.turned()
 
-    app.timer(interval=settings.scorecards_every)(scorecards)
-    app.timer(interval=settings.alerts_every)(alerts)
-    app.timer(interval=settings.sheets_every)(sheets)
     app.timer(interval=1.0)(beat)
     return app
 
 
-def _agent(app: faust.App, settings: EvaluationSettings, topics: Sequence[str], merge_batch: MergeBatch) -> None:
+def _agent(app: faust.App, settings: EvaluationSettings, topics: Sequence[str], merge_batch: MergeBatch) -> Gathering:
     channel = app.topic(*topics, key_serializer="raw", value_serializer="raw", internal=False)
+    gathered = Gathering(settings.stream_batch, LANES if topics[0] in arrivals.TOPICS else 1)
 
     async def merge_stream(stream: Any) -> None:
         stream.enable_acks = False
-        waiting: list[Any] = []
-        came, room = asyncio.Event(), asyncio.Event()
+        changed, room = asyncio.Event(), asyncio.Event()
+        at_work: set[asyncio.Task[None]] = set()
+
+        async def merge_and_ack(batch: Sequence[Any]) -> None:
+            try:
+                await asyncio.to_thread(_merge, merge_batch, batch)
+                for event in batch:  # the last step
+                    await stream.ack(event)
+                gathered.merged(batch)
+                changed.set()
+            except Exception as error:
+                _crash(error)
 
         async def merge_waiting() -> None:
             try:
                 while True:
-                    await came.wait()
-                    await asyncio.sleep(settings.stream_within)
-                    came.clear()
+                    await changed.wait()
+                    if gathered.idle:
+                        await asyncio.sleep(settings.stream_within)
+                    changed.clear()
                     # What came while a batch was merged is the next one: load fills batches, not waiting.
-                    while waiting:
-                        events = waiting[: settings.stream_batch]
-                        del waiting[: settings.stream_batch]
+                    while batch := gathered.next_batch():
                         room.set()
-                        await asyncio.to_thread(merge_batch, [_received(event) for event in events])
-                        for event in events:  # the last step
-                            await stream.ack(event)
+                        task = asyncio.create_task(merge_and_ack(batch))
+                        at_work.add(task)
+                        task.add_done_callback(at_work.discard)
             except Exception as error:
                 _crash(error)
 
         merging = asyncio.create_task(merge_waiting())
         try:
             async for event in stream.events():
-                waiting.append(event)
-                came.set()
-                while len(waiting) >= settings.stream_batch:
+                gathered.add(event)
+                changed.set()
+                while gathered.full:
                     room.clear()
                     await room.wait()
         finally:
-            merging.cancel()
+            for task in (merging, *at_work):
+                task.cancel()
 
     app.agent(channel, name=f"figures.{topics[0]}", concurrency=1)(merge_stream)
+    return gathered
 
 
 def _publish(pool: db.Pool) -> int:
@@ -177,8 +170,9 @@ def _crash(error: BaseException) -> None:
     os._exit(_EX_SOFTWARE)
 
 
-def _received(event: Any) -> Received:
-    message = event.message
-    return Received(
-        message.topic, message.partition, message.offset, message.key, message.value, headers_of(message.headers)
-    )
+def _merge(merge_batch: MergeBatch, batch: Sequence[Any]) -> None:
+    merge_batch([_received(record) for event in batch for record in event.message.value])
+
+
+def _received(record: Any) -> Received:
+    return Received(record.topic, record.partition, record.offset, record.key, record.value, headers_of(record.headers))

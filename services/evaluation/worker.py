@@ -1,5 +1,6 @@
 """The worker's process: probes, lag, and Faust until SIGTERM."""
 
+import gc
 import logging as standard_logging
 import sys
 import time
@@ -42,6 +43,11 @@ def run(settings: EvaluationSettings) -> None:
     watch.turned()
     watch.start()
     app = stream.build(settings, pool, watch)
+    # Thousands of records wait at any time, and none is part of a circle: looking for circles among them whenever some
+    # hundreds more have come, and among all that was imported, takes longer than decoding them (Python manual, gc).
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     worker = faust.Worker(
         app,
         loglevel=standard_logging.getLevelName(standard_logging.WARNING),

@@ -187,6 +187,15 @@ def test_a_rule_ends_without_a_successor(evaluation: Evaluation) -> None:
     assert (unknown.status, "no_meeting" in unknown.body["detail"]) == (404, True)
 
 
+def test_a_day_on_which_nothing_can_end_is_refused_with_what_there_is(evaluation: Evaluation) -> None:
+    """A version holds for a day at least: one entered by mistake is replaced, not ended on its first day."""
+    assert enter(evaluation, "no_theme", {}).status == 201
+    refused = evaluation.post(f"{RULES}/no_theme/end", {"valid_to": "2026-07-01"}, Accept_Language="vi")
+    assert (refused.status, refused.body["rule"], refused.rules) == (409, "not-in-force", {"valid_to": "not-in-force"})
+    for told in ("01/01/2000 – 01/07/2026", "01/07/2026 – …", "cùng ngày đầu"):
+        assert told in refused.said, told
+
+
 def test_the_worker_judges_by_what_was_entered(evaluation: Evaluation, tmp_path: Path) -> None:
     """Two months without a meeting are an alert; where three are asked for it is withdrawn, where none, it ends."""
     evaluation.held("b1", "2025-01", "2025-02", "2025-03")

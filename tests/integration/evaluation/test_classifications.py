@@ -86,6 +86,8 @@ def test_a_proposal_is_returned_with_a_reason_and_made_again(evaluation: Evaluat
     assert (counts["returned"], counts["proposed"]) == (1, 0)
     assert [one["code"] for one in evaluation.get(f"{listed}&state=returned").body["items"]] == ["C1"]
     assert evaluation.get(f"{listed}&state=proposed").body["items"] == []
+    of_group = evaluation.get(f"/v1/units/{unit_id('d3')}/classification-groups?period=2025", officer)
+    assert [one["proposed"]["excellent"] for one in of_group.body["items"]] == [0]
 
     assert propose(evaluation, "good", secretary).body["returned_on"] is None
     assert [one["code"] for one in evaluation.get(f"{listed}&state=proposed").body["items"]] == ["C1"]

@@ -106,4 +106,5 @@ def test_small_changes_leave_together(conn: Connection, published: Any) -> None:
         merge_meetings(conn, meeting(BRANCH, "2025-06", kind="thematic"))
     assert published()[f"{PROVINCE}:2025-06"]["parts"]["thematic_held"] == 20
     assert conn.execute("select count(*) from scorecard_due").fetchone() == (0,)
-    assert conn.execute("select cardinality(unit_ids) from alert_due").fetchall() == [(2,)]
+    looks = conn.execute("select cardinality(unit_ids) from alert_due where months is not null")
+    assert looks.fetchall() == [(2,)]

@@ -45,6 +45,9 @@ def test_values_no_figure_can_hold_are_impossible(changes: dict[str, Any]) -> No
     [
         b'{"meeting_id": "\xff\xfe"}',
         b'{"unknown": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        msgspec.json.encode(
+            {**meeting(uuid4(), "2025-06"), "scores": {"self": {"points": 1, "max": {"here": 5}}}}
+        ).replace(b"here", b"\xff\xfe"),
     ],
 )
 def test_bytes_that_are_no_text_or_have_no_end_are_malformed(value: bytes) -> None:
