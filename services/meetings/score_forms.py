@@ -6,11 +6,11 @@ from uuid import UUID
 
 import msgspec
 
-from services.meetings.domain import framing
+from services.meetings.domain import framing, scores
 from services.meetings.domain.branch import Branch
 from services.meetings.domain.frames import Frame
 from services.meetings.domain.refusals import unknown_meeting
-from services.meetings.domain.rules import MeetingKind, RuleBook
+from services.meetings.domain.rules import MeetingKind, RuleBook, Rules
 from services.meetings.papers import words
 from services.meetings.store import branches, meetings, rules
 from shared.db import Connection
@@ -28,7 +28,7 @@ def of_meeting(conn: Connection, meeting_id: UUID) -> dict[str, Any]:
         "version": known.version,
         "day": known.plan.day,
         "kind": known.plan.kind,
-        "frame": None if frame is None else show(frame),
+        "frame": None if frame is None else show(frame, book.on(known.plan.day)),
         "points": known.score.given.points if known.score else None,
         "points_frame": known.score.frame if known.score else None,
     }
@@ -41,14 +41,15 @@ def of_day(branch: Branch, day: date, book: RuleBook) -> dict[str, Any]:
     sources = held.sources if regular is None else {**held.sources, "score_frame": regular.source}
     return {
         "score_frame": regular and {"name": regular.name, "groups": regular.maxima},
-        "score_frames": {kind: None if frame is None else show(frame) for kind, frame in frames.items()},
+        "score_frames": {kind: None if frame is None else show(frame, held) for kind, frame in frames.items()},
         "grade_bands": None if regular is not None and regular.grades else held.grade_bands,
         "sources": sources,
     }
 
 
-def show(frame: Frame) -> dict[str, Any]:
-    """A frame as readers see it: groups in the order of the sheet, named also where the dated rule has codes only."""
+def show(frame: Frame, rules: Rules) -> dict[str, Any]:
+    """A frame as readers see it: groups in the order of the sheet, named also where the dated rule has codes only, and
+    the bands of its day."""
     return {
         "name": frame.name,
         "vi": frame.vi,
@@ -65,6 +66,6 @@ def show(frame: Frame) -> dict[str, Any]:
             }
             for group in frame.groups
         ],
-        "grades": msgspec.to_builtins(frame.grades),
+        "grades": msgspec.to_builtins(scores.bands(frame, rules)),
         "max": round(sum(group.max for group in frame.groups), 2),
     }

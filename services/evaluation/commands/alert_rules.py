@@ -1,5 +1,6 @@
 """Entering versions of the rules of alerts, and ending a rule. The worker judges every unit anew at its next look."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -14,7 +15,7 @@ from services.evaluation.store import alert_rules as rows
 from services.evaluation.store import committees as committee_rows
 from services.evaluation.store.alert_rules import Row
 from services.evaluation.store.committees import Change
-from shared.errors import Conflict, NotFound, Text, Unprocessable
+from shared.errors import Conflict, Fault, NotFound, Text, Unprocessable
 
 _SUBJECT: Final = "alert_rule"
 _NAMES: Final = UUID("0197b6c0-0000-7000-8000-00000000a1e7")
@@ -70,15 +71,23 @@ def end(work: Work, name: str, valid_to: date, *, rejudge: bool) -> list[Row]:
         raise Unprocessable.of([past])
     ended = rows.end(work.conn, name, valid_to)
     if ended is None:
-        raise Conflict(
-            "not-in-force",
-            Text(
-                f"Ngày {valid_to:%d/%m/%Y} không có phiên bản nào của quy định {name} đang có hiệu lực để chấm dứt.",
-                f"No version of {name} is in force on {valid_to}, so none can be ended there.",
-            ),
-        )
+        raise _nothing_to_end(name, valid_to, rows.versions(work.conn, name))
     _record(work, name, "alert-rule.ended", {"valid_from": ended, "valid_to": valid_to, "rejudge": rejudge})
     return rows.versions(work.conn, name)
+
+
+def _nothing_to_end(name: str, day: date, there: Sequence[Row]) -> Conflict:
+    spans = [(f"{one.valid_from:%d/%m/%Y}", f"{one.valid_to:%d/%m/%Y}" if one.valid_to else "…") for one in there]
+    known = ", ".join(f"{begin} – {end}" for begin, end in spans) or "–"
+    message = Text(
+        f"Ngày {day:%d/%m/%Y} không có phiên bản nào của quy định {name} đã có hiệu lực từ trước và còn hiệu lực để "
+        f"chấm dứt; có: {known}. Hãy chọn một ngày sau ngày đầu và trước ngày hết hiệu lực của một phiên bản; phiên "
+        "bản nhập nhầm thì nhập lại với cùng ngày đầu.",
+        f"No version of {name} began before {day} and would hold on it, so none can be ended there; there are: "
+        f"{known} (day/month/year). Choose a day behind the first and before the end of one; a version entered by "
+        "mistake is entered again with the same first day.",
+    )
+    return Conflict("not-in-force", message, [Fault("valid_to", "not-in-force", message)])
 
 
 def unknown(name: str) -> NotFound:

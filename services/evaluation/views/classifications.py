@@ -23,7 +23,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A comparison group of the units directly below a superior."""
+    """A comparison group of the units directly below a superior; `proposed`: by grade, without what was returned."""
 
     key: str
     units: int
@@ -130,7 +130,7 @@ def groups(conn: Connection, superior_id: UUID, period: str, day: date) -> Group
 def _group(key: str, places: Sequence[Place], known: dict[UUID, Classification], limit: Limit) -> Group:
     of = {place.unit_id: known.get(place.unit_id) for place in places}
     decided = [one.grade for one in of.values() if one and one.grade]
-    proposed = [one.proposed for one in of.values() if one and one.proposed]
+    proposed = [one.proposed for one in of.values() if one and one.proposed and one.returned_on is None]
     stands = domain.allowance(decided, limit)
     return Group(
         key=key,

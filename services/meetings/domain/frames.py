@@ -16,6 +16,7 @@ from shared.months import month_of
 from shared.units.paths import Spans, path_of_month
 
 Sheet = Literal["regular", "thematic"]
+Grade = Literal["good", "fair", "average", "weak"]
 Count = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Points = Annotated[float, Meta(ge=0)]
 
@@ -32,7 +33,7 @@ class Group(msgspec.Struct, frozen=True):
 class Band(msgspec.Struct, frozen=True):
     """The grade of sums of points in a range; an end that is not named is open."""
 
-    grade: Literal["good", "fair", "average", "weak"]
+    grade: Grade
     at_least: float | None = None
     above: float | None = None
     at_most: float | None = None
@@ -67,10 +68,6 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     def maxima(self) -> Mapping[str, float]:
         """The most points of each group, by its code, in the order of the frame."""
         return {group.code: group.max for group in self.groups}
-
-    def grade(self, points: float) -> str | None:
-        """The grade of a sum of points, before what a rubric asks beyond the sum; None for what no band holds."""
-        return next((band.grade for band in self.grades if band.holds(points)), None)
 
 
 class Content(msgspec.Struct, frozen=True):

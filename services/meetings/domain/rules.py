@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from services.meetings.domain.frames import Frame, Group
+from services.meetings.domain.frames import Band, Frame, Grade, Group
 from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.roster import Entry
 from shared.errors import Fault, Text, Unprocessable
@@ -147,12 +147,22 @@ class Rules(msgspec.Struct, frozen=True):
     required_steps: Mapping[MeetingKind, tuple[NeededStep, ...]] | None = None
     documents_days_before: int | None = None
     distributed_classes: frozenset[str] | None = None
-    grade_bands: Mapping[str, float] | None = None
+    grade_bands: Mapping[Grade, float] | None = None
     topics_approved_first: bool | None = None
     paper_forms: PaperForms | None = None
     duration: DurationRule | None = None
     theme_tags: Mapping[str, str] | None = None
     """Codes of themes, each with its words."""
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The bands of `grade_bands`, the best first: each up to the next, weak below all; none where it is unknown."""
+        if self.grade_bands is None:
+            return ()
+        falling = sorted(self.grade_bands.items(), key=lambda grade: grade[1], reverse=True)
+        ends = (None, *(least for _, least in falling))
+        named = [Band(grade, at_least=least, below=end) for (grade, least), end in zip(falling, ends, strict=False)]
+        return (*named, Band("weak", below=ends[-1]))
 
 
 _TYPES: Mapping[str, Any] = {
@@ -169,7 +179,7 @@ _TYPES: Mapping[str, Any] = {
     "required_steps": Mapping[MeetingKind, tuple[NeededStep, ...]],
     "documents_days_before": int,
     "distributed_classes": frozenset[str],
-    "grade_bands": Mapping[str, float],
+    "grade_bands": Mapping[Grade, float],
     "topics_approved_first": bool,
     "paper_forms": PaperForms,
     "duration": DurationRule,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.meetings.domain.frames import Frame, Group
+from services.meetings.domain.frames import Band, Frame, Group
 from services.meetings.domain.refusals import HOUSE
 from services.meetings.domain.rules import Rules
 from shared.errors import Fault, Text
@@ -54,16 +54,16 @@ def examine(given: SelfScore, frame: Frame | None) -> tuple[Score, list[Fault]]:
 
 
 def grade(points: float, frame: Frame | None, rules: Rules) -> str | None:
-    """The grade of a sum of points by the bands of the frame, else by those of the dated rule.
+    """The grade of a sum of points; None for what no band holds.
 
     What a rubric asks beyond the sum is judged where evidence is: by evaluation.
     """
-    if frame is not None and frame.grades:
-        return frame.grade(points)
-    if rules.grade_bands is None:
-        return None
-    reached = [(least, name) for name, least in rules.grade_bands.items() if points >= least]
-    return max(reached)[1] if reached else "weak"
+    return next((band.grade for band in bands(frame, rules) if band.holds(points)), None)
+
+
+def bands(frame: Frame | None, rules: Rules) -> tuple[Band, ...]:
+    """The bands points on `frame` are graded by: its own, else those of the dated rule."""
+    return frame.grades if frame is not None and frame.grades else rules.bands
 
 
 _NO_FRAME: Final = Text(

@@ -77,7 +77,7 @@ def change_target(work: Work, before: Target, change: dict[str, Any], difference
     if after == before:
         return before
     rules = rule_rows.load(work.conn)
-    faults = [*targets.faults(after, rules)]
+    faults = [*targets.faults(after, rules, before)]
     if not faults and after.value != before.value:
         kind = targets.kind_of(after, rules)
         parts = [part.value for part in target_rows.parts_of(work.conn, after.target_id)]

@@ -56,15 +56,14 @@ def kind_of(target: Target, rules: Rules) -> TargetKind:
     return rules.target_kind(target.kind, target.due_on)
 
 
-def faults(target: Target, rules: Rules) -> Iterator[Fault]:
-    """The rules `target` breaks on its own."""
+def faults(target: Target, rules: Rules, was: Target | None = None) -> Iterator[Fault]:
+    """The rules `target` breaks on its own; `was`: the one it changes, whose kind may be in no rule any more."""
     wrong = plans.year_and_due_faults(target.year, target.due_on)
     yield from wrong
     if wrong:
         return
     version = rules.target_kinds_on(target.due_on)
-    kind = version.value.get(target.kind)
-    if kind is None:
+    if target.kind not in version.value and (was is None or was.kind in rules.target_kinds_on(was.due_on).value):
         known = ", ".join(version.value)
         yield Fault(
             "kind",
@@ -76,7 +75,7 @@ def faults(target: Target, rules: Rules) -> Iterator[Fault]:
             version.source,
         )
         return
-    yield from value_faults("value", target.value, kind)
+    yield from value_faults("value", target.value, kind_of(target, rules))
 
 
 def value_faults(field: str, value: Decimal, kind: TargetKind) -> Iterator[Fault]:

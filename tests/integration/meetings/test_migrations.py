@@ -63,3 +63,15 @@ def test_down_keeps_the_minutes_that_stand(url: str) -> None:
     command.downgrade(_config(url), "0001")
     with db.connect(url, name="test") as conn:
         assert conn.execute("select revision, document from revision").fetchall() == [(1, "edition 2")]
+
+
+def test_rubrics_that_were_taken_away_are_read_again(url: str) -> None:
+    process.migrate(url, MIGRATIONS)
+    with db.connect(url, name="test") as conn:
+        for topic in ("evaluation.rubrics.v1", "registry.units.v1"):
+            conn.execute("insert into stream_position values ('meetings.replica', %s, 0, 'x', 7)", (topic,))
+    command.downgrade(_config(url), "0005")
+    process.migrate(url, MIGRATIONS)
+    with db.connect(url, name="test") as conn:
+        known = conn.execute("select topic, next_offset from stream_position").fetchall()
+    assert known == [("registry.units.v1", 7)]

@@ -40,7 +40,7 @@ def _adopted(meetings: Meetings, **points: float) -> str:
 
 def test_without_a_rubric_the_dated_rule_stays(meetings: Meetings) -> None:
     told = frame(meetings)
-    assert (told["name"], told["rubric_id"], told["max"], told["grades"]) == ("hd-42-2025", None, 100, [])
+    assert (told["name"], told["rubric_id"], told["max"]) == ("hd-42-2025", None, 100)
     (conduct,) = (group for group in told["groups"] if group["code"] == "conduct")
     assert conduct == {"code": "conduct", "vi": "Tổ chức sinh hoạt", "en": "conduct", "max": 40}
     feed(meetings, national(sheet="thematic"), rubric(version(valid_from="2026-07-01")))
@@ -113,6 +113,21 @@ def test_the_form_shows_groups_maxima_and_bands(meetings: Meetings) -> None:
     tonight = meetings.call("GET", f"/units/{BRANCH}/tonight?on=2026-06-03").body["rules"]
     assert tonight["score_frame"] == {"name": f"{WARD}/1", "groups": {"content": 60, "conduct": 40}}
     assert (tonight["sources"]["score_frame"], tonight["grade_bands"]) == (SOURCE, None)
+
+
+def test_a_form_of_the_dated_rule_has_the_bands_of_the_day(meetings: Meetings) -> None:
+    """Also beside a rubric of regular meetings, as the national one is: `grade_bands` is null then."""
+    bands = [("good", 90, None), ("fair", 70, 90), ("average", 50, 70), ("weak", None, 50)]
+
+    def graded(told: Any) -> list[tuple[str, float | None, float | None]]:
+        return [(band["grade"], band["at_least"], band["below"]) for band in told["grades"]]
+
+    adopted = _adopted(meetings, **village.score()["points"])
+    assert graded(frame(meetings)) == bands
+    feed(meetings, national())
+    assert [len(graded(frame(meetings, kind=kind))) for kind in ("regular", "thematic")] == [2, 4]
+    assert graded(frame(meetings, kind="thematic")) == bands
+    assert graded(_form(meetings, adopted)["frame"]) == bands
 
 
 def test_a_refusal_names_the_group_the_rubric_and_where_it_stands(meetings: Meetings) -> None:

@@ -7,7 +7,7 @@ from tests.integration.registry.test_targets import parts, progress, target, was
 
 
 def test_a_kind_that_is_edited_away_is_told_by_its_code(registry: Registry) -> None:
-    """Targets that stand are shown, reported on, broken down and published; new ones of that kind are refused."""
+    """Those that stand are shown, reported on, broken down, changed and published; new ones of it are refused."""
     ids = registry.imported(province())
     target_id = was_set(registry, target(ids, "GL-A", "GL"))
     registry.sql("update rule set value = value - 'new_members' where name = 'target_kinds' returning 1")
@@ -18,6 +18,11 @@ def test_a_kind_that_is_edited_away_is_told_by_its_code(registry: Registry) -> N
         f"/v1/targets/{target_id}/breakdown", {"parts": parts(ids, A_X=12), "citation": "Kế hoạch 11-KH/HU"}
     )
     assert broken.status == 200, broken.body
+
+    changed = registry.post(
+        f"/v1/targets/{target_id}/changes", {"citation": "Kế hoạch 12-KH/TU", "due_on": "2026-11-30"}
+    )
+    assert (changed.status, changed.body.get("due_on")) == (200, "2026-11-30"), changed.body
 
     (shown,) = registry.get(f"/v1/units/{ids['GL-A']}/targets").body["items"]
     assert (shown["kind"], shown["words"]) == ("new_members", {"vi": "new_members", "en": "new_members"})

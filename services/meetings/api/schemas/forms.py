@@ -63,7 +63,10 @@ class ScoreFrame(Schema):
     )
     grades = fields.List(
         fields.Nested(FormGrade),
-        metadata={"description": "Bands of grades; none: `grade_bands` of the day's rules.", "example": _GRADES},
+        metadata={
+            "description": "Its bands of grades, else those of the day's rules; none: no rule is known.",
+            "example": _GRADES,
+        },
     )
     max = fields.Float(metadata={"description": "What the groups come to.", "example": 100})
 

@@ -141,7 +141,7 @@ class Tonight(Schema):
         metadata={
             "description": "The day's rules, and their sources. `score_frames`: by kind of meeting, the form points "
             "are given on, as GET /v1/meetings/{meeting_id}/score shows it (null: none is known); `score_frame` is "
-            "that of a regular one in short; `grade_bands` null: the form has its own.",
+            "that of a regular one in short; `grade_bands` null: that form has its own. Each form has its `grades`.",
             "example": {
                 "score_frame": {"name": "0197b6c0-0000-7000-8000-00000000f042/1", "groups": {"time": 5, "closing": 95}},
                 "grade_bands": None,

@@ -35,3 +35,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("drop table rubric_version, rubric")
+    # Else the worker would stand behind what the tables, made again, no longer hold.
+    op.execute("delete from stream_position where topic = 'evaluation.rubrics.v1'")
