@@ -65,7 +65,7 @@ def _rebuild(minutes: int) -> dict[str, Any]:
         )
 
     first = outcome.live.first_after_seconds or 0.0
-    steady = outcome.total / (outcome.live.seconds - first)
+    steady = (outcome.total - outcome.live.starting_messages) / (outcome.live.seconds - first)
     show(
         f"rebuild: {outcome.total:,} messages of {outcome.mean_value_bytes:.0f} bytes ({outcome.minutes:,} minutes) "
         f"→ {outcome.unit_months:,} unit-months",

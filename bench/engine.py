@@ -34,7 +34,8 @@ Say = Callable[[str], None]
 
 class Run(msgspec.Struct, frozen=True):
     """One way from log to figures: seconds, messages a second, the process's processor seconds and peak memory; and
-    PostgreSQL's processor seconds meanwhile; `starting_seconds`: of the processor's, those before the first batch."""
+    PostgreSQL's processor seconds meanwhile. `starting_…`: what of both, and of the messages, was done by the time the
+    first batch was seen to be merged."""
 
     seconds: float
     messages_per_second: float
@@ -43,6 +44,8 @@ class Run(msgspec.Struct, frozen=True):
     first_after_seconds: float | None = None
     database_seconds: float = 0.0
     starting_seconds: float = 0.0
+    starting_database_seconds: float = 0.0
+    starting_messages: int = 0
 
 
 @contextlib.contextmanager
@@ -105,18 +108,20 @@ def live(
         base = merged(conn)
         before, began = database_processor(of), time.perf_counter()
         first: float | None = None
-        starting = 0.0
+        starting, starting_database, starting_messages = 0.0, 0.0, 0
         worker.spawn()
         try:
             for use in _watched(worker):
                 reached_now, seconds = merged(conn), time.perf_counter() - began
                 if reached_now > base and first is None:
                     first, starting = seconds, use[0]
+                    starting_database, starting_messages = database_processor(of) - before, reached_now - base
                 if reached_now >= messages:
                     spent = database_processor(of) - before
                     if reached is not None:
                         reached()
-                    return Run(seconds, (messages - base) / seconds, *use, first, spent, starting)
+                    rate = (messages - base) / seconds
+                    return Run(seconds, rate, *use, first, spent, starting, starting_database, starting_messages)
         finally:
             worker.stop()
     raise _failed(worker)

@@ -40,20 +40,21 @@ class Point(msgspec.Struct, frozen=True):
     rebuild: Run
 
     def microseconds(self, run: Run) -> float:
-        """Processor time of a message, PostgreSQL's with it; of the live worker without what it took to start."""
-        return 1e6 * _work(run) / self.messages
+        """Processor time of a message, PostgreSQL's with it; of the live worker from its first batch on: neither what
+        it took to start, nor the messages that were merged by then."""
+        done = (run.starting_seconds, run.starting_database_seconds, run.starting_messages)
+        if run.starting_messages >= self.messages:  # all of it was one batch: the start is told with it
+            done = (0.0, 0.0, 0)
+        seconds = run.processor_seconds - done[0] + run.database_seconds - done[1]
+        return 1e6 * seconds / (self.messages - done[2])
 
     def per_million_meetings(self, run: Run) -> float:
         """Processor seconds a million adopted minutes take, corrections, repeats and their tasks with them."""
-        return _MILLION * _work(run) / self.minutes
+        return self.microseconds(run) * self.messages / self.minutes
 
     def wall_per_million_meetings(self, run: Run) -> float:
         """Seconds of the clock a million adopted minutes take."""
         return _MILLION * run.seconds / self.minutes
-
-
-def _work(run: Run) -> float:
-    return run.processor_seconds - run.starting_seconds + run.database_seconds
 
 
 def measure(

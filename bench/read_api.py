@@ -62,6 +62,11 @@ class Phase(msgspec.Struct, frozen=True):
     event_age_p50: float | None
     event_age_p99: float | None
 
+    @property
+    def meets_bar(self) -> bool:
+        """Every request was answered well, and the 99th percentile in time: who is refused is answered fast."""
+        return self.answers.keys() <= {"200", "304"} and self.reading.p99 < BAR_SECONDS
+
 
 class Outcome(msgspec.Struct, frozen=True):
     """All phases, with what they were measured on."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from client.session import Event, Session
+from client.session import Event, Session, quoted
 
 
 class AlertRuleEnd(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -160,7 +160,7 @@ class ClassificationDecided(msgspec.Struct, frozen=True, kw_only=True, omit_defa
     """`ClassificationDecided` of the API's description."""
 
     based_on: int | None = None
-    grade: str | None = None
+    grade: str | None
     reason: str | None = None
     unit_id: UUID
 
@@ -1141,13 +1141,13 @@ class Evaluation:
     def post_alert_rules_end(self, name: str, body: AlertRuleEnd) -> list[AlertRuleVersion]:
         """End the version of a rule that holds on a day, without a successor: its alerts cease with `rule-end…"""
         found: list[AlertRuleVersion] = self._session.json(
-            "POST", f"/v1/alert-rules/{name}/end", {}, list[AlertRuleVersion], body
+            "POST", f"/v1/alert-rules/{quoted(name)}/end", {}, list[AlertRuleVersion], body
         )
         return found
 
     def get_alerts_by_alert_id(self, alert_id: UUID | str) -> AlertShown:
         """An alert with its reason, and the months and figures behind it"""
-        found: AlertShown = self._session.json("GET", f"/v1/alerts/{alert_id}", {}, AlertShown)
+        found: AlertShown = self._session.json("GET", f"/v1/alerts/{quoted(alert_id)}", {}, AlertShown)
         return found
 
     def post_campaigns(self, body: CampaignNew) -> CampaignFull:
@@ -1157,46 +1157,62 @@ class Evaluation:
 
     def get_campaigns_by_campaign_id(self, campaign_id: UUID | str) -> CampaignFull:
         """A campaign with who takes part, awards and history"""
-        found: CampaignFull = self._session.json("GET", f"/v1/campaigns/{campaign_id}", {}, CampaignFull)
+        found: CampaignFull = self._session.json("GET", f"/v1/campaigns/{quoted(campaign_id)}", {}, CampaignFull)
         return found
 
-    def put_campaigns_by_campaign_id(self, campaign_id: UUID | str, body: CampaignGiven) -> CampaignFull:
+    def put_campaigns_by_campaign_id(
+        self, campaign_id: UUID | str, body: CampaignGiven, *, if_match: int | None = None
+    ) -> CampaignFull:
         """Another title, period or criteria, while it is a draft"""
-        found: CampaignFull = self._session.json("PUT", f"/v1/campaigns/{campaign_id}", {}, CampaignFull, body)
+        found: CampaignFull = self._session.json(
+            "PUT", f"/v1/campaigns/{quoted(campaign_id)}", {}, CampaignFull, body, if_match=if_match
+        )
         return found
 
-    def post_campaigns_awards(self, campaign_id: UUID | str, body: CampaignAwards) -> CampaignFull:
+    def post_campaigns_awards(
+        self, campaign_id: UUID | str, body: CampaignAwards, *, if_match: int | None = None
+    ) -> CampaignFull:
         """The awards, all at once; only to those of the final standing who met every threshold"""
-        found: CampaignFull = self._session.json("POST", f"/v1/campaigns/{campaign_id}/awards", {}, CampaignFull, body)
+        found: CampaignFull = self._session.json(
+            "POST", f"/v1/campaigns/{quoted(campaign_id)}/awards", {}, CampaignFull, body, if_match=if_match
+        )
         return found
 
-    def post_campaigns_closure(self, campaign_id: UUID | str) -> CampaignFull:
+    def post_campaigns_closure(self, campaign_id: UUID | str, *, if_match: int | None = None) -> CampaignFull:
         """The campaign ends: the final standing is kept with the figures it stands on, whatever they become l…"""
-        found: CampaignFull = self._session.json("POST", f"/v1/campaigns/{campaign_id}/closure", {}, CampaignFull)
+        found: CampaignFull = self._session.json(
+            "POST", f"/v1/campaigns/{quoted(campaign_id)}/closure", {}, CampaignFull, if_match=if_match
+        )
         return found
 
-    def post_campaigns_interim(self, campaign_id: UUID | str) -> CampaignFull:
+    def post_campaigns_interim(self, campaign_id: UUID | str, *, if_match: int | None = None) -> CampaignFull:
         """The interim review: the standing of this moment is kept; it can be held again"""
-        found: CampaignFull = self._session.json("POST", f"/v1/campaigns/{campaign_id}/interim", {}, CampaignFull)
+        found: CampaignFull = self._session.json(
+            "POST", f"/v1/campaigns/{quoted(campaign_id)}/interim", {}, CampaignFull, if_match=if_match
+        )
         return found
 
-    def put_campaigns_participants(self, campaign_id: UUID | str, body: CampaignParticipants) -> CampaignFull:
+    def put_campaigns_participants(
+        self, campaign_id: UUID | str, body: CampaignParticipants, *, if_match: int | None = None
+    ) -> CampaignFull:
         """The units and members that take part; while it runs only members' results change"""
         found: CampaignFull = self._session.json(
-            "PUT", f"/v1/campaigns/{campaign_id}/participants", {}, CampaignFull, body
+            "PUT", f"/v1/campaigns/{quoted(campaign_id)}/participants", {}, CampaignFull, body, if_match=if_match
         )
         return found
 
     def get_campaigns_standings(self, campaign_id: UUID | str) -> CampaignStandings:
         """Every standing that was kept; while the campaign runs also the one of this moment"""
         found: CampaignStandings = self._session.json(
-            "GET", f"/v1/campaigns/{campaign_id}/standings", {}, CampaignStandings
+            "GET", f"/v1/campaigns/{quoted(campaign_id)}/standings", {}, CampaignStandings
         )
         return found
 
-    def post_campaigns_start(self, campaign_id: UUID | str) -> CampaignFull:
+    def post_campaigns_start(self, campaign_id: UUID | str, *, if_match: int | None = None) -> CampaignFull:
         """The campaign runs: criteria and who takes part stay from now on"""
-        found: CampaignFull = self._session.json("POST", f"/v1/campaigns/{campaign_id}/start", {}, CampaignFull)
+        found: CampaignFull = self._session.json(
+            "POST", f"/v1/campaigns/{quoted(campaign_id)}/start", {}, CampaignFull, if_match=if_match
+        )
         return found
 
     def post_classifications_decisions(self, body: ClassificationDecision) -> ClassificationsDecided:
@@ -1206,17 +1222,21 @@ class Evaluation:
         )
         return found
 
-    def post_classifications_proposals(self, body: ClassificationProposal) -> ClassificationShown:
+    def post_classifications_proposals(
+        self, body: ClassificationProposal, *, if_match: int | None = None
+    ) -> ClassificationShown:
         """A unit proposes its own grade of a quarter or year, again if need be; what was decided stays"""
         found: ClassificationShown = self._session.json(
-            "POST", "/v1/classifications/proposals", {}, ClassificationShown, body
+            "POST", "/v1/classifications/proposals", {}, ClassificationShown, body, if_match=if_match
         )
         return found
 
-    def post_classifications_returns(self, body: ClassificationReturn) -> ClassificationShown:
+    def post_classifications_returns(
+        self, body: ClassificationReturn, *, if_match: int | None = None
+    ) -> ClassificationShown:
         """An office above a unit returns its proposal with a reason; it stays until the unit sends another"""
         found: ClassificationShown = self._session.json(
-            "POST", "/v1/classifications/returns", {}, ClassificationShown, body
+            "POST", "/v1/classifications/returns", {}, ClassificationShown, body, if_match=if_match
         )
         return found
 
@@ -1237,7 +1257,7 @@ class Evaluation:
 
     def get_meetings_sheet(self, meeting_id: UUID | str) -> SheetShown:
         """Each item with its evidence and the rule it is scored by, beside what people gave its group"""
-        found: SheetShown = self._session.json("GET", f"/v1/meetings/{meeting_id}/sheet", {}, SheetShown)
+        found: SheetShown = self._session.json("GET", f"/v1/meetings/{quoted(meeting_id)}/sheet", {}, SheetShown)
         return found
 
     def post_model_branches(self, body: ModelNew) -> ModelShown:
@@ -1245,9 +1265,13 @@ class Evaluation:
         found: ModelShown = self._session.json("POST", "/v1/model-branches", {}, ModelShown, body)
         return found
 
-    def post_model_branches_end(self, model_id: UUID | str, body: ModelEnd) -> ModelShown:
+    def post_model_branches_end(
+        self, model_id: UUID | str, body: ModelEnd, *, if_match: int | None = None
+    ) -> ModelShown:
         """It is a model branch no longer, and why: so says who chose it, or an office above that"""
-        found: ModelShown = self._session.json("POST", f"/v1/model-branches/{model_id}/end", {}, ModelShown, body)
+        found: ModelShown = self._session.json(
+            "POST", f"/v1/model-branches/{quoted(model_id)}/end", {}, ModelShown, body, if_match=if_match
+        )
         return found
 
     def get_rubrics(
@@ -1283,17 +1307,21 @@ class Evaluation:
 
     def get_rubrics_by_rubric_id(self, rubric_id: UUID | str, *, version: int | None = None) -> RubricShown:
         """A version of a rubric, the newest unless another is named"""
-        found: RubricShown = self._session.json("GET", f"/v1/rubrics/{rubric_id}", {"version": version}, RubricShown)
+        found: RubricShown = self._session.json(
+            "GET", f"/v1/rubrics/{quoted(rubric_id)}", {"version": version}, RubricShown
+        )
         return found
 
     def post_rubrics_end(self, rubric_id: UUID | str, body: EndGiven) -> RubricShown:
         """End an open version in force without a successor: from that day on the next rubric above holds, or …"""
-        found: RubricShown = self._session.json("POST", f"/v1/rubrics/{rubric_id}/end", {}, RubricShown, body)
+        found: RubricShown = self._session.json("POST", f"/v1/rubrics/{quoted(rubric_id)}/end", {}, RubricShown, body)
         return found
 
     def post_rubrics_in_force(self, rubric_id: UUID | str, body: ForceGiven) -> RubricShown:
         """Score by a draft from its first day on; an open version before it ends there"""
-        found: RubricShown = self._session.json("POST", f"/v1/rubrics/{rubric_id}/in-force", {}, RubricShown, body)
+        found: RubricShown = self._session.json(
+            "POST", f"/v1/rubrics/{quoted(rubric_id)}/in-force", {}, RubricShown, body
+        )
         return found
 
     def post_rubrics_trial(
@@ -1309,7 +1337,7 @@ class Evaluation:
         """What would have changed: meetings of a period by grade as they are and by this rubric, and which ch…"""
         found: TrialShown = self._session.json(
             "POST",
-            f"/v1/rubrics/{rubric_id}/trial",
+            f"/v1/rubrics/{quoted(rubric_id)}/trial",
             {"version": version, "limit": limit, "from": from_, "to": to, "cursor": cursor},
             TrialShown,
         )
@@ -1320,7 +1348,9 @@ class Evaluation:
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
         return self._session.pages(
-            f"/v1/rubrics/{rubric_id}/trial", {"version": version, "limit": limit, "from": from_, "to": to}, TrialShown
+            f"/v1/rubrics/{quoted(rubric_id)}/trial",
+            {"version": version, "limit": limit, "from": from_, "to": to},
+            TrialShown,
         )
 
     def get_units_alerts(
@@ -1335,7 +1365,7 @@ class Evaluation:
         """The alerts of the unit and of all units below it today, the newest first"""
         found: AlertPage = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/alerts",
+            f"/v1/units/{quoted(unit_id)}/alerts",
             {"limit": limit, "state": state, "rule": rule, "cursor": cursor},
             AlertPage,
         )
@@ -1346,19 +1376,22 @@ class Evaluation:
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
         return self._session.pages(
-            f"/v1/units/{unit_id}/alerts", {"limit": limit, "state": state, "rule": rule}, AlertPage
+            f"/v1/units/{quoted(unit_id)}/alerts", {"limit": limit, "state": state, "rule": rule}, AlertPage
         )
 
     def get_units_briefing(self, unit_id: UUID | str, *, period: str) -> bytes:
         """The pack for the quarterly conference or the six-month review, as a workbook or a document, charts …"""
-        return self._session.raw("GET", f"/v1/units/{unit_id}/briefing", {"period": period})
+        return self._session.raw("GET", f"/v1/units/{quoted(unit_id)}/briefing", {"period": period})
 
     def get_units_campaigns(
         self, unit_id: UUID | str, *, limit: int | None = None, state: str | None = None, cursor: str | None = None
     ) -> CampaignPage:
         """The campaigns held in a subtree, and those that have begun in which one of its units takes part"""
         found: CampaignPage = self._session.json(
-            "GET", f"/v1/units/{unit_id}/campaigns", {"limit": limit, "state": state, "cursor": cursor}, CampaignPage
+            "GET",
+            f"/v1/units/{quoted(unit_id)}/campaigns",
+            {"limit": limit, "state": state, "cursor": cursor},
+            CampaignPage,
         )
         return found
 
@@ -1366,13 +1399,15 @@ class Evaluation:
         self, unit_id: UUID | str, *, limit: int | None = None, state: str | None = None
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
-        return self._session.pages(f"/v1/units/{unit_id}/campaigns", {"limit": limit, "state": state}, CampaignPage)
+        return self._session.pages(
+            f"/v1/units/{quoted(unit_id)}/campaigns", {"limit": limit, "state": state}, CampaignPage
+        )
 
     def get_units_changes(
         self, unit_id: UUID | str, *, depth: str | None = None, last_id: str | None = None
     ) -> Iterator[Event]:
         """Events `scorecard` {unit_id, period, version} of a subtree, after they are committed"""
-        return self._session.events(f"/v1/units/{unit_id}/changes", {"depth": depth}, last_id)
+        return self._session.events(f"/v1/units/{quoted(unit_id)}/changes", {"depth": depth}, last_id)
 
     def get_units_children(
         self,
@@ -1386,7 +1421,7 @@ class Evaluation:
         """The units directly below, ranked by a figure"""
         found: list[Ranked] = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/children",
+            f"/v1/units/{quoted(unit_id)}/children",
             {"period": period, "fields": fields, "order_by": order_by, "descending": descending},
             list[Ranked],
         )
@@ -1395,14 +1430,14 @@ class Evaluation:
     def get_units_classification(self, unit_id: UUID | str, *, period: str) -> ClassificationHistory:
         """A unit's classification of a quarter or year, and every version of it: who gave which grade, when"""
         found: ClassificationHistory = self._session.json(
-            "GET", f"/v1/units/{unit_id}/classification", {"period": period}, ClassificationHistory
+            "GET", f"/v1/units/{quoted(unit_id)}/classification", {"period": period}, ClassificationHistory
         )
         return found
 
     def get_units_classification_groups(self, unit_id: UUID | str, *, period: str) -> ClassificationGroups:
         """The comparison groups of the units directly below: grades, and how many may be graded excellent"""
         found: ClassificationGroups = self._session.json(
-            "GET", f"/v1/units/{unit_id}/classification-groups", {"period": period}, ClassificationGroups
+            "GET", f"/v1/units/{quoted(unit_id)}/classification-groups", {"period": period}, ClassificationGroups
         )
         return found
 
@@ -1419,7 +1454,7 @@ class Evaluation:
         """A unit and all below it at the period's end with what was proposed and decided, and counts"""
         found: ClassificationPage = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/classifications",
+            f"/v1/units/{quoted(unit_id)}/classifications",
             {"limit": limit, "period": period, "grade": grade, "state": state, "cursor": cursor},
             ClassificationPage,
         )
@@ -1436,7 +1471,7 @@ class Evaluation:
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
         return self._session.pages(
-            f"/v1/units/{unit_id}/classifications",
+            f"/v1/units/{quoted(unit_id)}/classifications",
             {"limit": limit, "period": period, "grade": grade, "state": state},
             ClassificationPage,
         )
@@ -1453,7 +1488,7 @@ class Evaluation:
         """A unit's scorecard beside its own of earlier periods, and those of other units"""
         found: Comparison = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/comparison",
+            f"/v1/units/{quoted(unit_id)}/comparison",
             {"period": period, "fields": fields, "with": with_, "units": units},
             Comparison,
         )
@@ -1462,7 +1497,7 @@ class Evaluation:
     def get_units_discipline(self, unit_id: UUID | str, *, period: str) -> DisciplineFigure:
         """How many members of a unit's branches were disciplined in a period"""
         found: DisciplineFigure = self._session.json(
-            "GET", f"/v1/units/{unit_id}/discipline", {"period": period}, DisciplineFigure
+            "GET", f"/v1/units/{quoted(unit_id)}/discipline", {"period": period}, DisciplineFigure
         )
         return found
 
@@ -1478,7 +1513,7 @@ class Evaluation:
         """The scorecards of the unit and of all units below it"""
         found: ScorecardPage = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/figures",
+            f"/v1/units/{quoted(unit_id)}/figures",
             {"period": period, "fields": fields, "limit": limit, "cursor": cursor},
             ScorecardPage,
         )
@@ -1489,7 +1524,7 @@ class Evaluation:
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
         return self._session.pages(
-            f"/v1/units/{unit_id}/figures", {"period": period, "fields": fields, "limit": limit}, ScorecardPage
+            f"/v1/units/{quoted(unit_id)}/figures", {"period": period, "fields": fields, "limit": limit}, ScorecardPage
         )
 
     def get_units_figures_evidence(
@@ -1505,7 +1540,7 @@ class Evaluation:
         """The meetings, tasks or branches a figure is counted from, each with what it counts for, why, and th…"""
         found: EvidencePage = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/figures/{name}/evidence",
+            f"/v1/units/{quoted(unit_id)}/figures/{quoted(name)}/evidence",
             {"period": period, "known_at": known_at, "limit": limit, "cursor": cursor},
             EvidencePage,
         )
@@ -1516,7 +1551,7 @@ class Evaluation:
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
         return self._session.pages(
-            f"/v1/units/{unit_id}/figures/{name}/evidence",
+            f"/v1/units/{quoted(unit_id)}/figures/{quoted(name)}/evidence",
             {"period": period, "known_at": known_at, "limit": limit},
             EvidencePage,
         )
@@ -1526,7 +1561,10 @@ class Evaluation:
     ) -> ModelPage:
         """The model branches of a unit and all below it, on a day or ever"""
         found: ModelPage = self._session.json(
-            "GET", f"/v1/units/{unit_id}/model-branches", {"limit": limit, "on": on, "cursor": cursor}, ModelPage
+            "GET",
+            f"/v1/units/{quoted(unit_id)}/model-branches",
+            {"limit": limit, "on": on, "cursor": cursor},
+            ModelPage,
         )
         return found
 
@@ -1534,11 +1572,13 @@ class Evaluation:
         self, unit_id: UUID | str, *, limit: int | None = None, on: date | None = None
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
-        return self._session.pages(f"/v1/units/{unit_id}/model-branches", {"limit": limit, "on": on}, ModelPage)
+        return self._session.pages(f"/v1/units/{quoted(unit_id)}/model-branches", {"limit": limit, "on": on}, ModelPage)
 
     def get_units_path(self, unit_id: UUID | str, *, period: str) -> list[Step]:
         """The units above at the period's end, as far up as the reader's rights, and the unit itself"""
-        found: list[Step] = self._session.json("GET", f"/v1/units/{unit_id}/path", {"period": period}, list[Step])
+        found: list[Step] = self._session.json(
+            "GET", f"/v1/units/{quoted(unit_id)}/path", {"period": period}, list[Step]
+        )
         return found
 
     def get_units_rankings(
@@ -1556,7 +1596,7 @@ class Evaluation:
         """The branches (or committees) below a unit ranked by a figure, each among those of its type, parent …"""
         found: RankingPage = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/rankings",
+            f"/v1/units/{quoted(unit_id)}/rankings",
             {
                 "limit": limit,
                 "period": period,
@@ -1583,7 +1623,7 @@ class Evaluation:
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
         return self._session.pages(
-            f"/v1/units/{unit_id}/rankings",
+            f"/v1/units/{quoted(unit_id)}/rankings",
             {"limit": limit, "period": period, "figure": figure, "by": by, "of": of, "descending": descending},
             RankingPage,
         )
@@ -1594,7 +1634,7 @@ class Evaluation:
         """A unit's scorecard"""
         found: Scorecard = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/scorecard",
+            f"/v1/units/{quoted(unit_id)}/scorecard",
             {"period": period, "fields": fields, "known_at": known_at},
             Scorecard,
         )
@@ -1605,7 +1645,7 @@ class Evaluation:
     ) -> TargetFigures:
         """A unit's targets against plan and time"""
         found: TargetFigures = self._session.json(
-            "GET", f"/v1/units/{unit_id}/targets", {"on": on, "year": year}, TargetFigures
+            "GET", f"/v1/units/{quoted(unit_id)}/targets", {"on": on, "year": year}, TargetFigures
         )
         return found
 
@@ -1614,13 +1654,18 @@ class Evaluation:
     ) -> list[Scorecard]:
         """A unit's scorecards, period by period"""
         found: list[Scorecard] = self._session.json(
-            "GET", f"/v1/units/{unit_id}/trend", {"fields": fields, "from": from_, "to": to, "by": by}, list[Scorecard]
+            "GET",
+            f"/v1/units/{quoted(unit_id)}/trend",
+            {"fields": fields, "from": from_, "to": to, "by": by},
+            list[Scorecard],
         )
         return found
 
     def get_units_villages(self, unit_id: UUID | str, *, on: date | None = None) -> VillagesFigure:
         """How far branches reach a unit's villages"""
-        found: VillagesFigure = self._session.json("GET", f"/v1/units/{unit_id}/villages", {"on": on}, VillagesFigure)
+        found: VillagesFigure = self._session.json(
+            "GET", f"/v1/units/{quoted(unit_id)}/villages", {"on": on}, VillagesFigure
+        )
         return found
 
     def get_units_weak_candidates(
@@ -1629,7 +1674,7 @@ class Evaluation:
         """The units of a subtree that show causes in a period, whether the register has them or not"""
         found: WeakCandidatePage = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/weak-candidates",
+            f"/v1/units/{quoted(unit_id)}/weak-candidates",
             {"limit": limit, "period": period, "cursor": cursor},
             WeakCandidatePage,
         )
@@ -1640,7 +1685,7 @@ class Evaluation:
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
         return self._session.pages(
-            f"/v1/units/{unit_id}/weak-candidates", {"limit": limit, "period": period}, WeakCandidatePage
+            f"/v1/units/{quoted(unit_id)}/weak-candidates", {"limit": limit, "period": period}, WeakCandidatePage
         )
 
     def get_units_weak_organisations(
@@ -1656,7 +1701,7 @@ class Evaluation:
         """The register of a unit and all below it, with counts for the whole of it"""
         found: WeakRegisterPage = self._session.json(
             "GET",
-            f"/v1/units/{unit_id}/weak-organisations",
+            f"/v1/units/{quoted(unit_id)}/weak-organisations",
             {"limit": limit, "state": state, "cause": cause, "overdue": overdue, "cursor": cursor},
             WeakRegisterPage,
         )
@@ -1673,19 +1718,23 @@ class Evaluation:
     ) -> Iterator[Any]:
         """The same, every item of all pages."""
         return self._session.pages(
-            f"/v1/units/{unit_id}/weak-organisations",
+            f"/v1/units/{quoted(unit_id)}/weak-organisations",
             {"limit": limit, "state": state, "cause": cause, "overdue": overdue},
             WeakRegisterPage,
         )
 
     def post_units_weak_proposals(self, unit_id: UUID | str, body: WeakPeriod) -> WeakProposed:
         """Let the system propose every unit of a subtree that shows causes and is not in the register"""
-        found: WeakProposed = self._session.json("POST", f"/v1/units/{unit_id}/weak-proposals", {}, WeakProposed, body)
+        found: WeakProposed = self._session.json(
+            "POST", f"/v1/units/{quoted(unit_id)}/weak-proposals", {}, WeakProposed, body
+        )
         return found
 
     def get_units_year_grade(self, unit_id: UUID | str, *, year: int) -> YearShown:
         """A branch's year by its rubric's gates: its regular meetings as graded, and what keeps a better grad…"""
-        found: YearShown = self._session.json("GET", f"/v1/units/{unit_id}/year-grade", {"year": year}, YearShown)
+        found: YearShown = self._session.json(
+            "GET", f"/v1/units/{quoted(unit_id)}/year-grade", {"year": year}, YearShown
+        )
         return found
 
     def post_weak_organisations(self, body: WeakNew) -> WeakFull:
@@ -1695,39 +1744,64 @@ class Evaluation:
 
     def get_weak_organisations_by_weak_id(self, weak_id: UUID | str) -> WeakFull:
         """An entry with its causes, plan, team, follow-up and history"""
-        found: WeakFull = self._session.json("GET", f"/v1/weak-organisations/{weak_id}", {}, WeakFull)
+        found: WeakFull = self._session.json("GET", f"/v1/weak-organisations/{quoted(weak_id)}", {}, WeakFull)
         return found
 
-    def post_weak_organisations_closure(self, weak_id: UUID | str, body: WeakClosure) -> WeakFull:
+    def post_weak_organisations_closure(
+        self, weak_id: UUID | str, body: WeakClosure, *, if_match: int | None = None
+    ) -> WeakFull:
         """The unit is no longer weak: refused while any cause holds in the (later) period that is looked at"""
-        found: WeakFull = self._session.json("POST", f"/v1/weak-organisations/{weak_id}/closure", {}, WeakFull, body)
+        found: WeakFull = self._session.json(
+            "POST", f"/v1/weak-organisations/{quoted(weak_id)}/closure", {}, WeakFull, body, if_match=if_match
+        )
         return found
 
-    def post_weak_organisations_dismissal(self, weak_id: UUID | str, body: WeakDismissal) -> WeakFull:
+    def post_weak_organisations_dismissal(
+        self, weak_id: UUID | str, body: WeakDismissal, *, if_match: int | None = None
+    ) -> WeakFull:
         """A proposal of the system is not taken up, and why; it stays in the register's history"""
-        found: WeakFull = self._session.json("POST", f"/v1/weak-organisations/{weak_id}/dismissal", {}, WeakFull, body)
+        found: WeakFull = self._session.json(
+            "POST", f"/v1/weak-organisations/{quoted(weak_id)}/dismissal", {}, WeakFull, body, if_match=if_match
+        )
         return found
 
-    def post_weak_organisations_entries(self, weak_id: UUID | str, body: WeakEntryGiven) -> WeakFull:
+    def post_weak_organisations_entries(
+        self, weak_id: UUID | str, body: WeakEntryGiven, *, if_match: int | None = None
+    ) -> WeakFull:
         """What was seen on a day; the unit itself may say so"""
-        found: WeakFull = self._session.json("POST", f"/v1/weak-organisations/{weak_id}/entries", {}, WeakFull, body)
+        found: WeakFull = self._session.json(
+            "POST", f"/v1/weak-organisations/{quoted(weak_id)}/entries", {}, WeakFull, body, if_match=if_match
+        )
         return found
 
-    def post_weak_organisations_opening(self, weak_id: UUID | str, body: WeakOpening) -> WeakFull:
+    def post_weak_organisations_opening(
+        self, weak_id: UUID | str, body: WeakOpening, *, if_match: int | None = None
+    ) -> WeakFull:
         """A proposal of the system is taken up by an office above the unit"""
-        found: WeakFull = self._session.json("POST", f"/v1/weak-organisations/{weak_id}/opening", {}, WeakFull, body)
+        found: WeakFull = self._session.json(
+            "POST", f"/v1/weak-organisations/{quoted(weak_id)}/opening", {}, WeakFull, body, if_match=if_match
+        )
         return found
 
-    def put_weak_organisations_plan(self, weak_id: UUID | str, body: WeakPlan) -> WeakFull:
+    def put_weak_organisations_plan(
+        self, weak_id: UUID | str, body: WeakPlan, *, if_match: int | None = None
+    ) -> WeakFull:
         """The plan of consolidation and the team that sees to it, in place of those before"""
-        found: WeakFull = self._session.json("PUT", f"/v1/weak-organisations/{weak_id}/plan", {}, WeakFull, body)
+        found: WeakFull = self._session.json(
+            "PUT", f"/v1/weak-organisations/{quoted(weak_id)}/plan", {}, WeakFull, body, if_match=if_match
+        )
         return found
 
     def post_weak_organisations_steps_done(
-        self, weak_id: UUID | str, step_id: UUID | str, body: WeakStepDone
+        self, weak_id: UUID | str, step_id: UUID | str, body: WeakStepDone, *, if_match: int | None = None
     ) -> WeakFull:
         """A step of the plan is done, with what shows it; the unit itself may say so"""
         found: WeakFull = self._session.json(
-            "POST", f"/v1/weak-organisations/{weak_id}/steps/{step_id}/done", {}, WeakFull, body
+            "POST",
+            f"/v1/weak-organisations/{quoted(weak_id)}/steps/{quoted(step_id)}/done",
+            {},
+            WeakFull,
+            body,
+            if_match=if_match,
         )
         return found

@@ -8,7 +8,7 @@ import logging
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,7 @@ from uuid import UUID
 
 import msgspec
 
-from client.session import Event, Session
+from client.session import Event, Session, quoted
 '''
 _TYPES: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _FORMATS: Final = {"uuid": "UUID", "date": "date", "date-time": "datetime", "binary": "bytes"}
@@ -60,10 +60,13 @@ def written(described: Schema) -> bytes:
 def module(described: Schema) -> str:
     """The client's source, made of the stored description."""
     schemas = described["components"]["schemas"]
-    used = _used(described)
+    used = _used(described, described["paths"].values())
+    sent = _used(described, _bodies(described))
     needs = {name: sorted(used.intersection(_refs(schemas[name]))) for name in sorted(used)}
     ordered = TopologicalSorter(needs).static_order()
-    source = "\n\n".join([_HEAD, *(_struct(name, schemas[name]) for name in ordered), _client(described)])
+    source = "\n\n".join(
+        [_HEAD, *(_struct(name, schemas[name], sent=name in sent) for name in ordered), _client(described)]
+    )
     ruff = str(Path(sys.executable).parent / "ruff")
     of_this = ["-q", "--stdin-filename", str(MODULE), "-"]
     fixed = _piped([ruff, "check", "--select", "F401,I", "--fix-only", *of_this], source)
@@ -74,10 +77,16 @@ def _piped(command: list[str], text: str) -> str:
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout  # noqa: S603 - ruff
 
 
-def _used(described: Schema) -> set[str]:
-    """The schemas the doors need, and those these need."""
+def _bodies(described: Schema) -> list[Any]:
+    """What requests carry."""
+    operations = [operation for item in described["paths"].values() for operation in item.values()]
+    return [one["requestBody"] for one in operations if isinstance(one, dict) and "requestBody" in one]
+
+
+def _used(described: Schema, by: Iterable[Any]) -> set[str]:
+    """The schemas that the nodes `by` of the description need, and those these need."""
     schemas, used = described["components"]["schemas"], set[str]()
-    left = [name for operation in described["paths"].values() for name in _refs(operation)]
+    left = [name for node in by for name in _refs(node)]
     while left:
         name = left.pop()
         if name not in used and name in schemas:
@@ -93,13 +102,15 @@ def _refs(node: Any) -> list[str]:
     return [name for inner in node for name in _refs(inner)] if isinstance(node, list) else []
 
 
-def _struct(name: str, schema: Schema) -> str:
+def _struct(name: str, schema: Schema, *, sent: bool) -> str:
+    """A struct; where it is `sent`, null and nothing are told apart in what is required."""
     required = set(schema.get("required", schema.get("properties", {})))
     fields = []
     for member, form in schema.get("properties", {}).items():
         type_ = _type(form)
         own = _python(member)
-        default = "" if member in required and not type_.endswith("| None") else "None"
+        null_is_said = sent and member in schema.get("required", ())
+        default = "" if member in required and (null_is_said or not type_.endswith("| None")) else "None"
         if own != member:
             default = f'msgspec.field(name="{member}"{", default=None" if default else ""})'
         optional = "" if type_.endswith("| None") or "None" not in default else " | None"
@@ -165,9 +176,12 @@ def _method(verb: str, path: str, operation: Schema, shared: list[Any]) -> str:
     required = [one for one, needed in asked.items() if needed]
     optional = [f"{one} | None = None" for one, needed in asked.items() if not needed]
     query = "{" + ", ".join(f'"{one["name"]}": {_python(one["name"])}' for one in queries) + "}"
-    address = f'f"{path}"' if own else f'"{path}"'
+    address = f'f"{_quoting(path, own)}"' if own else f'"{path}"'
     about = _sentence(operation.get("summary") or name)
     sent = ", body" if body is not None else ""
+    if any(one["name"] == "If-Match" for one in given):
+        optional.append("if_match: int | None = None")
+        sent += ", if_match=if_match"
     if "text/event-stream" in content:
         optional.append("last_id: str | None = None")
         head, call = "Iterator[Event]", f"return self._session.events({address}, {query}, last_id)"
@@ -209,6 +223,13 @@ def _asked_type(parameter: Schema) -> str:
 
 def _path_type(parameter: Schema) -> str:
     return "UUID | str" if parameter.get("schema", {}).get("format") == "uuid" else "str"
+
+
+def _quoting(path: str, parameters: list[Any]) -> str:
+    """The path as an f-string's text; an id needs no quoting where it is one, and may be a text."""
+    for one in parameters:
+        path = path.replace(f"{{{one['name']}}}", f"{{quoted({one['name']})}}")
+    return path
 
 
 def _python(name: str) -> str:

@@ -5,8 +5,9 @@ import time
 import urllib.parse
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -58,6 +59,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 class Session:
     """A reader of one API. `token`: what it is let in by, or what gives a fresh one; not for several threads at once.
+    Its connection is closed by `close`, or where a `with` of it ends.
 
     A request that is answered 429 or 503 is sent again after `Retry-After`, up to `attempts` times; one that only reads
     also when the connection breaks. An answer with an ETag is kept and asked for again by it.
@@ -79,15 +81,41 @@ class Session:
         self._connection: http.client.HTTPConnection | None = None
         self._kept: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
 
-    def json(self, method: str, path: str, query: Mapping[str, Value], kind: Any, body: object = None) -> Any:
-        """The answer as a `kind`. Raises Problem, OSError, http.client.HTTPException."""
-        raw = self.raw(method, path, query, body)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def json(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Value],
+        kind: Any,
+        body: object = None,
+        *,
+        if_match: int | None = None,
+    ) -> Any:
+        """The answer as a `kind`. Raises what `raw` does, and msgspec.DecodeError when the answer is none."""
+        raw = self.raw(method, path, query, body, if_match=if_match)
         return None if kind is None else msgspec.json.decode(raw, type=kind)
 
-    def raw(self, method: str, path: str, query: Mapping[str, Value], body: object = None) -> bytes:
-        """The answer's body. Raises Problem, OSError, http.client.HTTPException."""
+    def raw(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Value],
+        body: object = None,
+        *,
+        if_match: int | None = None,
+    ) -> bytes:
+        """The answer's body; `if_match`: the version a change is based on. Raises Problem, also where the answer sends
+        elsewhere, OSError, http.client.HTTPException."""
         address = self._address(path, query)
         headers = {"Accept": "application/json, */*;q=0.5"}
+        if if_match is not None:
+            headers["If-Match"] = f'"{if_match}"'
         before = self._kept.get(address) if method == "GET" else None
         if before is not None:
             headers["If-None-Match"] = before[0]
@@ -96,7 +124,7 @@ class Session:
         if answer.status == 304 and before is not None:
             self._kept.move_to_end(address)
             return before[1]
-        if answer.status >= 400:
+        if answer.status >= 300:
             raise _problem(answer)
         if method == "GET" and "etag" in answer.headers:
             self._kept[address] = (answer.headers["etag"], answer.body)
@@ -115,14 +143,17 @@ class Session:
                 return
 
     def events(self, path: str, query: Mapping[str, Value], last_id: str | None = None) -> Iterator[Event]:
-        """The events of a stream until it ends, over a connection of its own. Raises Problem, OSError."""
+        """The events of a stream until it ends, over a connection of its own, opened once: `last_id` resumes.
+
+        Raises Problem, OSError, http.client.HTTPException.
+        """
         connection = self._connect()
         headers = {"Accept": "text/event-stream"} | ({} if last_id is None else {"Last-Event-ID": last_id})
         try:
             connection.request("GET", self._address(path, query), headers=self._headers(headers))
             answer = connection.getresponse()
-            if answer.status >= 400:
-                raise _problem(Answer(answer.status, {}, answer.read()))
+            if answer.status >= 300:
+                raise _problem(_read(answer))
             yield from _events(answer)
         finally:
             connection.close()
@@ -146,15 +177,17 @@ class Session:
                 continue
             if answer.status not in _PATIENT or is_last:
                 return answer
-            self._sleep(float(answer.headers.get("retry-after", 2 ** (attempt - 1))))
+            self._sleep(_pause(answer.headers.get("retry-after", ""), 2.0 ** (attempt - 1)))
         raise AssertionError
 
     def _once(self, method: str, address: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
+        if method != "GET":
+            self.close()  # one that was kept may have been closed by the server, and only a reading is sent again
         self._connection = self._connection or self._connect()
         given = self._headers(headers) | ({} if content is None else {"Content-Type": "application/json"})
         self._connection.request(method, address, body=content, headers=given)
         with self._connection.getresponse() as answer:
-            return Answer(answer.status, {name.lower(): text for name, text in answer.getheaders()}, answer.read())
+            return _read(answer)
 
     def _connect(self) -> http.client.HTTPConnection:
         kind = http.client.HTTPSConnection if self._base.scheme == "https" else http.client.HTTPConnection
@@ -176,7 +209,30 @@ def _written(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def quoted(step: object) -> str:
+    """`step` as one step of a path, whatever stands in it."""
+    return urllib.parse.quote(str(step), safe="")
+
+
+def _read(answer: http.client.HTTPResponse) -> Answer:
+    return Answer(answer.status, {name.lower(): text for name, text in answer.getheaders()}, answer.read())
+
+
+def _pause(retry_after: str, otherwise: float) -> float:
+    """Seconds to wait, of a number of them or a date (RFC 9110, 10.2.3); `otherwise` when it is neither."""
+    try:
+        return max(0.0, float(retry_after))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return otherwise
+
+
 def _problem(answer: Answer) -> Problem:
+    if answer.status < 400:
+        return Problem(answer.status, "elsewhere", f"the server sends elsewhere: {answer.headers.get('location')}")
     try:
         told = msgspec.json.decode(answer.body, type=_Document)
     except msgspec.DecodeError:

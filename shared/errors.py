@@ -85,3 +85,7 @@ class Impossible(Exception):
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
+
+    def __reduce__(self) -> tuple[type["Impossible"], tuple[str, str]]:
+        """An exception is copied with its `args` alone, here one of two (Python manual, object.__reduce__)."""
+        return type(self), (self.reason, self.detail)

@@ -65,7 +65,11 @@ def rebuild(verify: bool, until: datetime | None, into: str | None) -> None:
         raise click.UsageError("--verify, --until: chọn một / choose one")
     if into is not None and until is None:
         raise click.UsageError("--into đi cùng --until / --into goes with --until")
+    import psycopg
+    from aiokafka.errors import KafkaError
+
     from services.evaluation import handover, outcomes, rebuild
+    from shared.kafka.batch import Flooded
 
     settings = load(EvaluationSettings)
     url, bootstrap = settings.database_url, settings.kafka_bootstrap
@@ -74,8 +78,9 @@ def rebuild(verify: bool, until: datetime | None, into: str | None) -> None:
             outcome = rebuild.as_known(url, bootstrap, until=until, into=into, say=_say)
         else:
             outcome = rebuild.rebuild(url, bootstrap, swap=not verify, say=_say)
-    except (handover.Busy, ValueError) as error:
-        raise click.ClickException(f"chưa xong / not done: {error}") from error
+    except (handover.Busy, ValueError, Flooded, KafkaError, psycopg.OperationalError) as error:
+        told = f"{type(error).__name__}: {error}" if isinstance(error, KafkaError | psycopg.Error) else str(error)
+        raise click.ClickException(f"chưa xong / not done: {told}") from error
     if sys.stderr.isatty():
         click.echo(err=True)
     for line in outcomes.lines(outcome, kept_as=into):

@@ -7,7 +7,7 @@ and stored by itself, and what it adds to the figures is added up in the end.
 import asyncio
 import gc
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager, suppress
@@ -23,6 +23,7 @@ from services.evaluation import decode, log, registry_events, standing
 from services.evaluation.domain.topics import MEETINGS, ROSTERS, TASKS
 from services.evaluation.facts import MEETING_FACT, TASK_FACT, meeting_facts, newest, task_facts
 from services.evaluation.log import Range
+from shared import logging, metrics
 from shared.envelope import Received, attributes
 from shared.errors import Impossible
 from shared.kafka.batch import REJECTED_SHARE_LIMIT, SHARE_FROM, Decode, Flooded
@@ -30,6 +31,7 @@ from shared.kafka.positions import Partition
 
 _ALONE_BELOW: Final = 20_000
 _MOST_PROCESSES: Final = 4
+_log = logging.get(__name__)
 T = TypeVar("T")
 Rejected = list[tuple[Received, Impossible]]
 
@@ -63,6 +65,18 @@ def decoded(records: Sequence[Received], decode_: Decode[T]) -> tuple[list[T], R
             # As it was raised it holds, by its frames, all that was decoded and read beside it.
             rejected.append((record, Impossible(reason.reason, reason.detail)))
     return found, rejected
+
+
+def reasons(rejected: Rejected) -> dict[tuple[str, str], int]:
+    """How many there are of each topic and reason."""
+    return Counter((record.topic, reason.reason) for record, reason in rejected)
+
+
+def tell(set_aside: Mapping[tuple[str, str], int]) -> None:
+    """Say that so many dead letters of each topic and reason were made (batch.py says it of those it makes)."""
+    for (topic, reason), count in set_aside.items():
+        metrics.DEAD_LETTERS.labels(topic=topic, reason=reason).inc(count)
+        _log.warning("dead letters", topic=topic, reason=reason, count=count)
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -204,8 +218,8 @@ def _executor(processes: int) -> Iterator[Executor]:
 
 
 def _end_with_parent() -> None:
-    """A process of the pool does not see that its parent was killed: it would go on, perhaps into the tables of the next
-    rebuild, and then wait for more without end."""
+    """A process of the pool does not see that its parent was killed: it would go on, perhaps into the tables of the
+    next rebuild, and then wait for more without end."""
     parent = parent_process()
     if parent is not None:
         Thread(target=_end_after, args=(parent.sentinel,), name="parent", daemon=True).start()

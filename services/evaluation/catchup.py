@@ -8,6 +8,7 @@ the stream begins where this ended; where they cannot be, it drops what it reads
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -27,6 +28,8 @@ from shared.kafka.positions import Partition, Position
 from shared.outbox import table
 
 _CHUNK = 50_000
+Merged = tuple[Partition, int, int, dict[tuple[str, str], int]]
+"""A partition; how many of its events were read, applied, and set aside by topic and reason."""
 _log = logging.get(__name__)
 
 
@@ -76,19 +79,22 @@ def _merge_in_bulk(settings: EvaluationSettings, pool: db.Pool, waiting: Mapping
     of_facts = {at: offsets for at, offsets in waiting.items() if at[0] in bulk.SOURCES}
     calls = [(settings.database_url, settings.kafka_bootstrap, at, offsets) for at, offsets in of_facts.items()]
     count = sum(end - begin for begin, end in of_facts.values())
-    for at, events, applied in bulk.each(merge_partition, calls, records=count):
-        metrics.MERGE_EVENTS.labels(topic=at[0], outcome="applied").inc(applied)
-        metrics.MERGE_EVENTS.labels(topic=at[0], outcome="stale").inc(events - applied)
+    for at, events, applied, set_aside in bulk.each(merge_partition, calls, records=count):
+        rejected = sum(set_aside.values())
+        for outcome, many in (("applied", applied), ("stale", events - applied - rejected), ("rejected", rejected)):
+            metrics.MERGE_EVENTS.labels(topic=at[0], outcome=outcome).inc(many)
+        bulk.tell(set_aside)
 
 
-def merge_partition(database_url: str, bootstrap: str, at: Partition, offsets: Range) -> tuple[Partition, int, int]:
-    """Merge a range of a partition of facts, in large chunks; returns how many events were read and how many applied.
+def merge_partition(database_url: str, bootstrap: str, at: Partition, offsets: Range) -> Merged:
+    """Merge a range of a partition of facts, in large chunks.
 
     Ends early where another worker has merged on. Raises what `catch_up` does.
     """
 
-    async def run() -> tuple[Partition, int, int]:
+    async def run() -> Merged:
         events, applied, position = 0, 0, offsets[0]
+        set_aside = Counter[tuple[str, str]]()
         async for facts, following in bulk.chunks(bootstrap, at, offsets, size=_CHUNK):
             newer = db.until_committed(
                 partial(_merge, database_url, at, facts, (position, following)),
@@ -97,7 +103,8 @@ def merge_partition(database_url: str, bootstrap: str, at: Partition, offsets: R
             if newer is None:
                 break
             events, applied, position = events + facts.events, applied + newer, following
-        return at, events, applied
+            set_aside.update(bulk.reasons(facts.rejected))
+        return at, events, applied, dict(set_aside)
 
     return asyncio.run(run())
 

@@ -91,7 +91,8 @@ def swap(
     """Step 6. What is left to merge is read before the positions are locked, so that nobody waits for Kafka; only where
     the stream goes on each time while it is read, the little since the last time is read under the locks.
 
-    What is impossible and lies above the positions is set aside here: the stream will not come by there.
+    What is impossible and lies above the positions is set aside here: the stream will not come by there. A partition it
+    has never stood at has no position: it will begin at the log's start.
     """
     rest: list[Received] = []
     reached = dict(ends)
@@ -128,12 +129,13 @@ def _put_in_place(
     replica.upsert(conn, copies.units)
     registry_facts.replace(conn, copies.villages, copies.targets)
     shadow.put_in_place(conn)
-    letters = [
-        batch.dead_letter(GROUP, record, reason)
+    aside = [
+        (record, reason)
         for record, reason in rejected
-        if record.offset >= held[record.topic, record.partition].next_offset
+        if (stands := held.get((record.topic, record.partition))) and record.offset >= stands.next_offset
     ]
-    table.append_records(conn, letters)
+    table.append_records(conn, [batch.dead_letter(GROUP, record, reason) for record, reason in aside])
+    bulk.tell(bulk.reasons(aside))
     positions.advance(conn, GROUP, {at: Position(end, 0) for at, end in ends.items()})
     for topic in catalogue().groups[GROUP].reads:
         records = [record for record in rest if record.topic == topic]

@@ -41,7 +41,8 @@ async def ends(bootstrap: str, partitions: Sequence[Partition]) -> dict[Partitio
 async def read(bootstrap: str, partition: Partition, offsets: Range) -> AsyncIterator[list[Received]]:
     """What `partition` holds of `offsets`, in order, some thousands at a time.
 
-    A broker that is away or hands its partition over is asked again for 15 seconds. Raises aiokafka.errors.KafkaError.
+    A broker that is away, hands its partition over, or does not have the range's end is asked again for 15 seconds and
+    what its answers take. Raises aiokafka.errors.KafkaError.
     """
     position, end = offsets
     if position >= end:
@@ -50,7 +51,7 @@ async def read(bootstrap: str, partition: Partition, offsets: Range) -> AsyncIte
     await client.bootstrap()
     try:
         await client.set_topics([partition[0]])
-        asked = asyncio.ensure_future(_fetch(client, partition, position))
+        asked = asyncio.ensure_future(_fetch(client, partition, position, end))
         while position < end:
             batches = await asked
             begin = position
@@ -58,7 +59,7 @@ async def read(bootstrap: str, partition: Partition, offsets: Range) -> AsyncIte
                 position = batches[-1].next_offset
             if position < end:
                 # Asked for while this one is decoded.
-                asked = asyncio.ensure_future(_fetch(client, partition, position))
+                asked = asyncio.ensure_future(_fetch(client, partition, position, end))
             records = [
                 Received(*partition, record.offset, record.key, record.value, headers_of(record.headers))
                 for batch in batches
@@ -73,7 +74,7 @@ async def read(bootstrap: str, partition: Partition, offsets: Range) -> AsyncIte
         await client.close()
 
 
-async def _fetch(client: Any, partition: Partition, position: int) -> list[Any]:
+async def _fetch(client: Any, partition: Partition, position: int, end: int) -> list[Any]:
     topic, number = partition
     for left in reversed(range(_TRIES)):
         try:
@@ -83,16 +84,23 @@ async def _fetch(client: Any, partition: Partition, position: int) -> list[Any]:
             answer = await client.send(
                 leader, FetchRequest(_WAIT_MS, 1, _FETCH_BYTES, 0, [(topic, [(number, position, _FETCH_BYTES)])])
             )
-            ((_, ((_, error, *_, data),)),) = answer.topics
+            ((_, ((_, error, last, *_, data),)),) = answer.topics
             if error:
                 raise errors.for_code(error)(f"{topic} {number} at {position}")
-            return _batches(data)
+            return _batches(data) or _require_more(f"{topic} {number}", last, end)
         except errors.KafkaError as error:
             if not left or isinstance(error, errors.OffsetOutOfRangeError):
                 raise
             await asyncio.sleep(_PAUSE_SECONDS)
             await client.force_metadata_update()
     raise AssertionError
+
+
+def _require_more(name: str, last: int, end: int) -> list[Any]:
+    """No batches yet; where none can come, they would be waited for without end."""
+    if last < end:
+        raise errors.KafkaError(f"{name} ends at {last}, before {end}: it was shortened, or made again")
+    return []
 
 
 def _batches(data: bytes) -> list[Any]:

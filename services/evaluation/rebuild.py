@@ -14,12 +14,13 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import polars as pl
+import psycopg
 
 from services.evaluation import (
     bulk,
@@ -127,7 +128,6 @@ def rebuild(database_url: str, bootstrap: str, *, swap: bool, say: Say) -> Outco
         else:
             verified = verify.verify(conn, bootstrap, made.ends)
             different = verified.different
-            shadow.drop(conn)
     return Outcome(made.events, made.seconds, made.filled.unit_months, different, swap, verified)
 
 
@@ -150,8 +150,6 @@ def as_known(database_url: str, bootstrap: str, *, until: datetime, into: str | 
             )
             if into is not None:
                 shadow.keep(conn, into, made.copies.units)
-        if into is None:
-            shadow.drop(conn)
     return Outcome(
         made.events, made.seconds, made.filled.unit_months, different, False, gone=made.filled.gone, roots=roots
     )
@@ -162,8 +160,12 @@ def _alone(database_url: str) -> Iterator[Connection]:
     with db.connect(database_url, name=fill.NAME, autocommit=True) as conn:
         if not shadow.lock(conn):
             raise handover.Busy("another rebuild is going on")
-        yield conn
-        shadow.unlock(conn)  # before the connection is closed: PostgreSQL sees that it is gone only a while later
+        try:
+            yield conn
+        finally:
+            with suppress(psycopg.Error):  # a connection that is lost gives up the lock; the next one drops the tables
+                shadow.drop(conn)
+                shadow.unlock(conn)  # before it is closed: PostgreSQL sees that it is gone only a while later
 
 
 def _fill(

@@ -232,6 +232,7 @@ from pg_attribute
 where attrelid = ('public.' || quote_ident(%(table)s))::regclass and attnum in (
     select unnest(indkey) from pg_index where indrelid = ('public.' || quote_ident(%(table)s))::regclass
 )
+having count(*) > 0
 """
 _RIGHTS: Final[LiteralString] = """
 select format('grant %%s on rebuilt.%%I to %%s', privilege_type, relname,

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from kafka import KafkaAdminClient
 from kafka.errors import CoordinatorNotAvailableError, GroupIdNotFoundError
+from prometheus_client import REGISTRY
 
 from deploy.local.servers import Servers
 from services.evaluation import backfill, catchup
@@ -71,6 +72,12 @@ class Waiting:
         with self.pool.connection() as conn:
             found = positions.all_positions(conn, GROUP)
         return {at: position.next_offset for at, position in found.items() if position.next_offset}
+
+
+def _told_of_letters() -> float:
+    """What the alert on dead letters looks at."""
+    about = {"topic": MEETINGS, "reason": "malformed"}
+    return REGISTRY.get_sample_value("nenep_dead_letters_total", about) or 0.0
 
 
 def _forget_offsets(bootstrap: str) -> None:
@@ -152,7 +159,9 @@ def test_what_is_impossible_is_set_aside_once(waiting: Waiting, held: Callable[[
     good = to_record(event("meetings.meeting.v1", meeting(waiting.branches[0], "2025-06")))
     waiting.send(Record(MEETINGS, key, b'{"half": ', good.headers))
     waiting.send_meetings(40)
+    told = _told_of_letters()
     waiting.catch_up()
+    assert _told_of_letters() > told
     rebuild(waiting.url, waiting.bootstrap, swap=True, say=lambda _: None)
     assert held() == 40
     letters = conn.execute("select value from outbox where topic = %s and key = %s", (f"{GROUP}.dlq", key)).fetchall()
@@ -167,5 +176,5 @@ def test_another_worker_that_merged_on_is_left_to_it(waiting: Waiting, conn: Con
     conn.rollback()
     for at, end in waiting.stands().items():
         if at[0] == MEETINGS:
-            assert catchup.merge_partition(waiting.url, waiting.bootstrap, at, (0, end)) == (at, 0, 0)
+            assert catchup.merge_partition(waiting.url, waiting.bootstrap, at, (0, end)) == (at, 0, 0, {})
     assert parts(conn, waiting.province, "2025-06") == before

@@ -7,13 +7,15 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 
 from deploy.local.servers import Servers
+from services.evaluation import bulk, shadow
+from services.evaluation.handover import Busy
 from services.evaluation.merger import GROUP, merge_ranges
 from services.evaluation.rebuild import Outcome, rebuild
 from services.evaluation.scoring import score_due
 from services.evaluation.watch import Watch
 from shared import db
 from shared.db import Connection
-from shared.envelope import Event, to_record
+from shared.envelope import Event, Record, to_record
 from shared.kafka import positions
 from shared.kafka.admin import create_topics
 from shared.kafka.producer import Producer
@@ -119,3 +121,58 @@ def test_a_count_of_branches_that_drifted_is_seen_mended_and_published(live: Liv
         (live.province,),
     )
     assert due.fetchall() == [("2025-06",)]
+
+
+def _impossible(live: Live, count: int) -> list[bytes]:
+    """That many records that no retry can apply, in several partitions; returns their keys."""
+    good = to_record(event("meetings.meeting.v1", meeting(live.branch, "2025-06")))
+    keys = [str(uuid4()).encode() for _ in range(count)]
+    with Producer(live.bootstrap, client_id="test") as producer:
+        sent = [Record(good.topic, key, b'{"half": ', good.headers) for key in keys]
+        assert not any(producer.send_all(sent, timeout=60))
+    return keys
+
+
+def test_what_is_impossible_does_not_stop_one_in_several_processes(
+    live: Live, conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "_ALONE_BELOW", 1)
+    keys = _impossible(live, 20)
+    before = parts(conn, live.east, "2025-06")
+    conn.commit()
+    live.rebuild()
+    assert parts(conn, live.east, "2025-06") == before
+    letters = conn.execute("select count(distinct key) from outbox where key = any (%s)", (keys,)).fetchone()
+    assert letters == (20,)
+
+
+def test_where_no_stream_has_stood_yet_the_impossible_is_left_to_it(live: Live, conn: Connection) -> None:
+    """The stream will begin at the log's start, and set it aside when it comes by."""
+    keys = _impossible(live, 1)
+    before = parts(conn, live.east, "2025-06")
+    conn.execute("delete from stream_position")
+    conn.commit()
+    live.rebuild()
+    assert parts(conn, live.east, "2025-06") == before
+    assert conn.execute("select from outbox where key = any (%s)", (keys,)).fetchone() is None
+
+
+def test_one_that_could_not_be_done_leaves_no_tables(live: Live, conn: Connection) -> None:
+    with pytest.raises(Busy):
+        live.rebuild(swap=False, meanwhile=(live.branch_under(live.west, version=2),))
+    assert conn.execute("select from pg_namespace where nspname = 'rebuilt'").fetchone() is None
+    assert live.rebuild(swap=False).different == 0
+
+
+def test_every_table_has_the_indexes_of_the_live_one_even_if_that_has_none(live: Live, conn: Connection) -> None:
+    shadow.create(conn)
+    for name in shadow.TABLES:
+        shadow.build_indexes(conn, name)
+    written = """
+        select tablename, replace(indexdef, schemaname || '.', '') from pg_indexes
+        where schemaname = %s and tablename = any (%s) order by 1, 2
+    """
+    names = list(shadow.TABLES)
+    live_ones = conn.execute(written, ("public", names)).fetchall()
+    assert live_ones
+    assert conn.execute(written, ("rebuilt", names)).fetchall() == live_ones
