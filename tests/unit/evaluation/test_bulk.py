@@ -4,7 +4,7 @@ import gc
 import signal
 import subprocess
 import sys
-import time
+import threading
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_what_is_impossible_keeps_nothing_else_alive() -> None:
 def work(path: str) -> None:
     """Say that it is being done, and take long."""
     Path(path).touch()
-    time.sleep(300)
+    threading.Event().wait(300)
 
 
 @pytest.mark.skipif((psutil.cpu_count() or 1) < 2, reason="one core: nothing is done in another process")
