@@ -29,6 +29,9 @@ down: $(V)/.ready ## stop a suite that `make up` started
 test: $(V)/.ready ## every test, on a real Kafka and PostgreSQL
 	@$(V)/pytest
 
+guards: $(V)/.ready ## take every guard out, one by one, and see its test fail (long)
+	@$(V)/python -W ignore -m tests.guards
+
 check: $(V)/.ready ## format, lint, types, imports, contracts
 	@$(V)/ruff format --check .
 	@$(V)/ruff check .
@@ -47,4 +50,4 @@ lock: ## resolve again and write requirements.lock (docs/adr/0001)
 	@$(V)/uv lock --quiet
 	@$(V)/uv export --quiet --frozen --all-extras --all-groups --no-emit-project --no-annotate --no-header -o requirements.lock
 
-.PHONY: help install demo up down test check bench docs lock
+.PHONY: help install demo up down test guards check bench docs lock

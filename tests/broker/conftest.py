@@ -67,6 +67,16 @@ class Worker:
         """SIGKILL: no handler, no finally."""
         self._send(signal.SIGKILL)
 
+    def pause(self) -> None:
+        """SIGSTOP: it does nothing and knows nothing of it, as on a machine that stands still."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT: it goes on where it stood."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def terminate(self, *, within: float = 30.0) -> int:
         """SIGTERM; its exit status. Raises subprocess.TimeoutExpired when it has not ended `within` so many seconds."""
         self._send(signal.SIGTERM, within)

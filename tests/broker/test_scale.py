@@ -5,11 +5,21 @@ from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
+import pytest
 from kafka import KafkaConsumer, TopicPartition
 
 from tests.broker.conftest import Province, Worker
 from tests.broker.load import Load
-from tests.broker.test_evaluation_worker import BRANCHES, DISTRICT, MEETINGS, PROVINCE, tree
+from tests.broker.test_evaluation_worker import (
+    BRANCHES,
+    DEAD_LETTERS,
+    DISTRICT,
+    MEETINGS,
+    PROVINCE,
+    poison,
+    require_set_aside_once,
+    tree,
+)
 from tests.support.events import meeting, unit
 from tests.support.waiting import until
 
@@ -41,9 +51,13 @@ def _merged_after(province: Province, reached: int, worker: Worker) -> bool:
     return province.position(MEETINGS) > reached + 500
 
 
+@pytest.mark.timeout(600)
 def test_from_one_worker_to_three_to_one_under_load(province: Province) -> None:
+    """One of the three stands still, its hands full, until the others have its partitions; then it goes on, stale."""
     province.send_units(*tree())
-    first, second, third = province.worker, province.another_worker(), province.another_worker()
+    first = province.another_worker(NENEP_STREAM_WITHIN="1")
+    second, third = province.another_worker(), province.another_worker()
+    keys = [f"poison {number}" for number in range(24)]
     first.start()
     try:
         with Load(province, BRANCHES) as load:
@@ -52,6 +66,12 @@ def test_from_one_worker_to_three_to_one_under_load(province: Province) -> None:
             third.start()
             for worker in (second, third):
                 until(partial(_works, worker), what="each of three to merge", seconds=120)
+            province.send(*map(poison, keys))
+            first.pause()
+            until(lambda: len(province.members()) == 2, what="the group to see that one does not answer")
+            until(lambda: _set_aside(province) == len(keys), what="two to read what the third holds", seconds=120)
+            first.resume()
+            until(lambda: len(province.members()) == 3, what="the one that stood still to come back", seconds=120)
             first.kill()
             until(
                 partial(_merged_after, province, province.position(MEETINGS), second),
@@ -66,12 +86,17 @@ def test_from_one_worker_to_three_to_one_under_load(province: Province) -> None:
             )
         until(lambda: _positions(province) == _ends(province), what="every partition merged to its end", seconds=120)
         assert all(end > 0 for end in _ends(province).values())
+        require_set_aside_once(province, keys)
         _require_counts(province, load.held)
         assert province.held(PROVINCE) == province.held(DISTRICT) == sum(load.held.values())
         province.rebuilt("--verify")
     finally:
-        for worker in (second, third):
+        for worker in (first, second, third):
             worker.kill()
+
+
+def _set_aside(province: Province) -> int:
+    return int(province.scalar("select count(distinct key) from outbox where topic = %s", DEAD_LETTERS))
 
 
 def _require_counts(province: Province, held: Mapping[UUID, int]) -> None:
