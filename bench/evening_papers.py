@@ -124,7 +124,9 @@ def meeting_of(branch: sheets.Branch, number: int, month: str, reported_at: date
     sections = row.minutes.sections | {
         name: f"{row.minutes.sections[name]} {_words(CHARACTERS // len(written), rng)}" for name in written
     }
-    return msgspec.structs.replace(row, minutes=msgspec.structs.replace(row.minutes, sections=sections))
+    minutes = msgspec.structs.replace(row.minutes, sections=sections)
+    # What has doors of its own, and is not sent on the evening, is not counted either.
+    return msgspec.structs.replace(row, minutes=minutes, voted=None, official=None, visited=None)
 
 
 def _words(characters: int, rng: random.Random) -> str:

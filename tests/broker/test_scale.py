@@ -24,11 +24,13 @@ from tests.support.events import meeting, unit
 from tests.support.waiting import until
 
 _PARTITIONS = 12
-_APPLIED = f'nenep_merge_events_total{{outcome="applied",topic="{MEETINGS}"}}'
+_APPLIED, _DUPLICATE = (
+    f'nenep_merge_events_total{{outcome="{outcome}",topic="{MEETINGS}"}}' for outcome in ("applied", "duplicate")
+)
 
 
-def _works(worker: Worker) -> bool:
-    return worker.metric(_APPLIED) > 0
+def _works(worker: Worker, since: float = 0.0) -> bool:
+    return worker.metric(_APPLIED) > since
 
 
 def _ends(province: Province) -> dict[int, int]:
@@ -66,12 +68,17 @@ def test_from_one_worker_to_three_to_one_under_load(province: Province) -> None:
             third.start()
             for worker in (second, third):
                 until(partial(_works, worker), what="each of three to merge", seconds=120)
+            until(
+                partial(_works, first, since=first.metric(_APPLIED)), what="the first to go on beside them", seconds=120
+            )
             province.send(*map(poison, keys))
             first.pause()
             until(lambda: len(province.members()) == 2, what="the group to see that one does not answer")
             until(lambda: _set_aside(province) == len(keys), what="two to read what the third holds", seconds=120)
             first.resume()
-            until(lambda: len(province.members()) == 3, what="the one that stood still to come back", seconds=120)
+            again = partial(_works, first, since=first.metric(_APPLIED))
+            until(again, what="the one that stood still to work again", seconds=120)
+            dropped = first.metric(_DUPLICATE)
             first.kill()
             until(
                 partial(_merged_after, province, province.position(MEETINGS), second),
@@ -87,6 +94,7 @@ def test_from_one_worker_to_three_to_one_under_load(province: Province) -> None:
         until(lambda: _positions(province) == _ends(province), what="every partition merged to its end", seconds=120)
         assert all(end > 0 for end in _ends(province).values())
         require_set_aside_once(province, keys)
+        assert dropped > 0, "the one that stood still held nothing that others merged"
         _require_counts(province, load.held)
         assert province.held(PROVINCE) == province.held(DISTRICT) == sum(load.held.values())
         province.rebuilt("--verify")

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 import click
 
 from tests.guards import page
-from tests.guards.declared import GUARDS, PROOFS, Guard
+from tests.guards.declared import GUARDS
+from tests.guards.guard import Guard
+from tests.guards.proofs import PROOFS
 from tests.guards.trying import Stale, Verdict, try_guard, try_test
 
 _HEADER = ("guard", "proof", "removal", "test", "result")

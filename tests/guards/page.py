@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tests.guards.declared import GUARDS, PROOFS, Guard
+from tests.guards.declared import GUARDS
+from tests.guards.guard import Guard
+from tests.guards.proofs import PROOFS
 from tests.guards.trying import ROOT
 
 PAGE: Final = ROOT / "docs" / "develop.md"
-_BEGIN: Final = "<!-- written by `python -m tests.guards --page`: change tests/guards/declared.py -->\n"
+_BEGIN: Final = "<!-- written by `python -m tests.guards --page`: change tests/guards/ -->\n"
 _END: Final = "<!-- end -->\n"
 
 

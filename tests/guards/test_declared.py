@@ -7,7 +7,9 @@ from collections import Counter
 import pytest
 
 from tests.guards import page
-from tests.guards.declared import GUARDS, PROOFS, Edit, Guard
+from tests.guards.declared import GUARDS
+from tests.guards.guard import Edit, Guard
+from tests.guards.proofs import PROOFS
 from tests.guards.trying import ROOT, SURVIVES, Said, Stale, edited, read, unmodified, without
 
 _GUARD = Guard("name", "promise", "removal", (), "tests/x.py::test_x", r"set aside \w+")

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import msgspec
 
 from deploy.local.places import cache_dir
-from tests.guards.declared import Edit, Guard
+from tests.guards.guard import Edit, Guard
 
 ROOT: Final = Path(__file__).parents[2]
 FAILS: Final = "fails, as it must"
