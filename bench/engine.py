@@ -226,7 +226,8 @@ def together(parts: Sequence[Figures]) -> Figures:
         for at, counts in part.items():
             for name, count in counts.items():
                 sums[at][name] += count
-    return {at: dict(counts) for at, counts in sums.items()}
+    kept = {at: {name: count for name, count in counts.items() if count} for at, counts in sums.items()}
+    return {at: counts for at, counts in kept.items() if counts}
 
 
 def require_equal(name: str, found: Figures, truth: Figures) -> None:
