@@ -11,7 +11,6 @@ import polars as pl
 from services.evaluation import bulk, fold, shadow, sheets, standing
 from services.evaluation.domain.rubrics import Rubric
 from services.evaluation.domain.topics import MEETINGS, ROSTERS, TASKS
-from services.evaluation.figures import SUMMED_NAMES
 from services.evaluation.log import Range
 from services.evaluation.store import frames
 from shared import db
@@ -94,9 +93,7 @@ def fill(
             frames.write(conn, shadow.table("unit_members"), standing.roll_up(pl.concat(changes), paths))
             for sums in _sums(vectors, fold.routes(paths)):
                 unit_months += sums.height
-                # A part that is zero everywhere need not be told: it is the column's default.
-                told = [name for name in SUMMED_NAMES if (sums[name] != 0).any()]
-                frames.write(conn, shadow.table("unit_month"), sums.select("unit_id", "month", *told))
+                frames.write(conn, shadow.table("unit_month"), sums.select("unit_id", "month", *fold.told(sums)))
             for name in ("unit_month", "unit_branches", "unit_members", "branch_path"):
                 shadow.build_indexes(conn, name)
         for built in building:

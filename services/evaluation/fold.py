@@ -44,12 +44,16 @@ class GradeBands(msgspec.Struct, frozen=True):
 
 def vectors(meetings: pl.DataFrame, tasks: pl.DataFrame, bands: Sequence[GradeBands]) -> pl.DataFrame:
     """What `meetings` and `tasks` add to the vector of every (branch, month) that has one of them."""
-    # A plan counts for nothing, and most versions of a meeting are plans.
-    meetings = meetings.filter(pl.col("status") != "planned")
+    meetings = counting(meetings)
     parts = [] if meetings.is_empty() else [meeting_parts(meetings, bands)]
     if not tasks.is_empty():
         parts.append(task_parts(tasks))
     return add_up(_complete(pl.concat(parts, how="diagonal"), VECTOR)) if parts else pl.DataFrame(schema=VECTOR)
+
+
+def counting(meetings: pl.DataFrame) -> pl.DataFrame:
+    """Facts of `meetings` without the plans: most versions of a meeting are plans, and a plan counts for nothing."""
+    return meetings.filter(pl.col("status") != "planned")
 
 
 def add_up(vectors_: pl.DataFrame) -> pl.DataFrame:
@@ -182,6 +186,11 @@ def difference(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
 def nonzero(sums: pl.DataFrame) -> pl.DataFrame:
     """The rows of `sums` in which some part is not zero."""
     return sums.filter(pl.any_horizontal(pl.col(name) != 0 for name in SUMMED_NAMES))
+
+
+def told(sums: pl.DataFrame) -> list[str]:
+    """The parts that some row of `sums` has: the others need not be told, zero is their column's default."""
+    return [name for name in SUMMED_NAMES if (sums[name] != 0).any()]
 
 
 class Routes(msgspec.Struct, frozen=True):

@@ -26,10 +26,7 @@ from shared.kafka.batch import Decoded
 
 _TREE = 0x74726565  # "tree": the advisory lock of paths
 _DUE = 1000
-_STAGE_SUMS: Final = frames.select(
-    "create temp table if not exists stage_sum on commit delete rows as select {} from unit_month with no data",
-    ["unit_id", "month", *SUMMED_NAMES],
-)
+_SUMS: Final = ("unit_id", "month", *SUMMED_NAMES)
 _PATH = {"branch_id": pl.String, "from_month": pl.String, "to_month": pl.String, "path": pl.String}
 
 
@@ -90,8 +87,7 @@ def _store_meetings(conn: Connection, found: pl.DataFrame) -> tuple[int, list[pl
     bands = rules.grade_bands(conn)
 
     def parts(rows: pl.DataFrame) -> pl.DataFrame:
-        # A plan counts for nothing, and most versions of a meeting are plans.
-        return fold.meeting_parts(rows.filter(pl.col("status") != "planned"), bands)
+        return fold.meeting_parts(fold.counting(rows), bands)
 
     return newer.height, _signed(parts, newer, replaced)
 
@@ -196,12 +192,9 @@ def add_to_sums(conn: Connection, sums: pl.DataFrame) -> None:
     """Add to the sums of units, each of which then has a new version and is due to be published."""
     if sums.is_empty():
         return
-    # A part that changes nowhere need be neither told nor added: it is the column's default.
-    changed = [name for name in SUMMED_NAMES if (sums[name] != 0).any()]
+    changed = fold.told(sums)
     names = ["unit_id", "month", *changed]
-    conn.execute(_STAGE_SUMS)
-    conn.execute("delete from stage_sum")
-    frames.write(conn, sql.Identifier("stage_sum"), sums.select(names))
+    frames.stage(conn, "stage_sum", "unit_month", sums.select(names), of=_SUMS)
     conn.execute(
         sql.SQL(
             """

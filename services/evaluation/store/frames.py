@@ -10,9 +10,14 @@ from psycopg import sql
 from shared.db import Connection
 
 
-def stage(conn: Connection, name: LiteralString, like: LiteralString, frame: pl.DataFrame) -> None:
-    """Put `frame` into the temporary table `name`, typed as the like-named columns of `like`; gone at commit."""
-    staging, names = sql.Identifier(name), columns(frame.columns)
+def stage(
+    conn: Connection, name: LiteralString, like: LiteralString, frame: pl.DataFrame, *, of: Sequence[str] | None = None
+) -> None:
+    """Put `frame` into the temporary table `name`, typed as the like-named columns of `like`; gone at commit.
+
+    `of`: the columns of that table, where `frame` has not always the same of them.
+    """
+    staging, names = sql.Identifier(name), columns(frame.columns if of is None else of)
     conn.execute(
         sql.SQL("create temp table if not exists {} on commit delete rows as select {} from {} with no data").format(
             staging, names, sql.Identifier(like)
