@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bench.tree import Unit
+from deploy.local.demo.oracle_signals import REQUIRED_SECTIONS
+from deploy.local.demo.sheets import GROUPS
 from shared import months
 
 GRADED: Final = 0.5
@@ -19,23 +21,6 @@ _BANDS: Final = {
     "61+": "age_61_up",
 }
 _POSTS: Final = {"secretary": "secretary", "deputy_secretary": "deputy", "none": "without_post"}
-_MAXIMA: Final = {
-    "time": 5,
-    "attendance": 5,
-    "preparation": 10,
-    "conduct": 40,
-    "principles": 5,
-    "last_resolution": 30,
-    "closing": 5,
-}
-_SECTIONS: Final = (
-    "opening",
-    "last_month_results",
-    "next_month_direction",
-    "discussion",
-    "self_criticism",
-    "conclusion",
-)
 _GRADES: Final = ((90, "good"), (70, "fair"), (50, "average"), (0, "weak"))
 _IN_ATTENDANCE: Final = ("owed", "present", "absent_with_reason", "absent_without_reason")
 _PREPARED: Final = {
@@ -86,7 +71,7 @@ def minutes(rng: random.Random, branch: Unit, month: str, kind: str) -> dict[str
             "questions_carried": 1,
             "sections": [
                 {"code": code, "required": True, "state": "filled" if complete or code != "self_criticism" else "empty"}
-                for code in _SECTIONS
+                for code in REQUIRED_SECTIONS["regular"]
             ],
         },
         "votes": {"for": owed - len(absent), "against": 0, "abstaining": 0, "of": owed},
@@ -219,8 +204,8 @@ def an_id(rng: random.Random) -> uuid.UUID:
 
 
 def _score(rng: random.Random, quality: float) -> dict[str, Any]:
-    groups = {name: min(most, round(most * quality * rng.uniform(0.9, 1.05) * 4) / 4) for name, most in _MAXIMA.items()}
-    return {"points": sum(groups.values()), "frame": "hd-42-2025", "groups": groups, "max": dict(_MAXIMA)}
+    groups = {name: min(most, round(most * quality * rng.uniform(0.9, 1.05) * 4) / 4) for name, most in GROUPS.items()}
+    return {"points": sum(groups.values()), "frame": "hd-42-2025", "groups": groups, "max": dict(GROUPS)}
 
 
 def _split(rng: random.Random, owed: int) -> dict[tuple[str, str], int]:

@@ -13,7 +13,7 @@ import msgspec
 import psutil
 from kafka import KafkaAdminClient
 
-from bench.history import Figures
+from bench.history import Figures, nonzero
 from deploy.local.errors import LocalError
 from deploy.local.places import PROJECT_ROOT
 from deploy.local.ports import HOST, free_ports
@@ -206,8 +206,7 @@ def figures(url: str, *, of: Sequence[str] | None = None) -> Figures:
     units = None if of is None else list(of)
     with db.connect(url, name="bench") as conn:
         rows: Iterable[tuple[Any, ...]] = conn.execute(frames.select(query, _COUNTED), (units, units)).fetchall()
-    found = {(row[0], row[1]): {n: v for n, v in zip(_COUNTED, row[2:], strict=True) if v} for row in rows}
-    return {at: parts for at, parts in found.items() if parts}
+    return nonzero({(row[0], row[1]): dict(zip(_COUNTED, row[2:], strict=True)) for row in rows})
 
 
 def branches(url: str) -> Figures:
@@ -226,8 +225,7 @@ def together(parts: Sequence[Figures]) -> Figures:
         for at, counts in part.items():
             for name, count in counts.items():
                 sums[at][name] += count
-    kept = {at: {name: count for name, count in counts.items() if count} for at, counts in sums.items()}
-    return {at: counts for at, counts in kept.items() if counts}
+    return nonzero(sums)
 
 
 def require_equal(name: str, found: Figures, truth: Figures) -> None:

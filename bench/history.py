@@ -69,8 +69,7 @@ class History:
             for unit_id in paths[counted_at]:
                 for name, count in parts.items():
                     sums[unit_id, month][name] += count
-        kept = {at: {name: count for name, count in parts.items() if count} for at, parts in sums.items()}
-        return {at: parts for at, parts in kept.items() if parts}
+        return nonzero(sums)
 
     def branches(self) -> dict[str, int]:
         """How many branches each unit has."""
@@ -137,3 +136,9 @@ def _record(type_: str, data: dict[str, Any]) -> Record:
     topic = catalogue().topic_of(type_)
     key = data[catalogue().topics[topic].key]
     return to_record(Event(topic=topic, type=type_, source="/bench", key=key, data=data, traceparent=""))
+
+
+def nonzero(figures: Figures) -> Figures:
+    """`figures` without parts that are zero, and without units and months that have no other: nobody keeps those."""
+    kept = {at: {name: count for name, count in parts.items() if count} for at, parts in figures.items()}
+    return {at: parts for at, parts in kept.items() if parts}
