@@ -10,6 +10,7 @@ all versions of a fact lie in one partition, whose position is locked.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, LiteralString
 
 import polars as pl
@@ -202,14 +203,16 @@ def add_to_sums(conn: Connection, sums: pl.DataFrame) -> None:
             on conflict (unit_id, month) do update
             set {added}, version = t.version + 1, computed_at = clock_timestamp()
             """
-        ).format(
-            names=frames.columns(names),
-            added=sql.SQL(", ").join(
-                sql.SQL("{0} = t.{0} + excluded.{0}").format(sql.Identifier(name)) for name in changed
-            ),
-        )
+        ).format(names=frames.columns(names), added=_added(tuple(changed)))
     )
     publish_later(conn, sql.SQL("select unit_id, month from stage_sum"))
+
+
+@lru_cache(maxsize=512)
+def _added(names: tuple[str, ...]) -> sql.SQL:
+    return frames.composed(
+        sql.SQL(", ").join(sql.SQL("{0} = t.{0} + excluded.{0}").format(sql.Identifier(name)) for name in names)
+    )
 
 
 def publish_later(conn: Connection, changed: sql.SQL | sql.Composed) -> None:

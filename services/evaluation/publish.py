@@ -17,6 +17,17 @@ from shared.outbox import table
 
 _MOST = 2000
 _NAMES = tuple(part.name for part in PARTS)
+_CARDS = (
+    sql.SQL(
+        """
+        select u.unit_id, u.month, u.version, array[{parts}]
+        from unit_month u join unnest(%b::uuid[], %b::text[]) as d (unit_id, month) using (unit_id, month)
+        {standing}
+        """
+    )
+    .format(parts=frames.columns(_NAMES), standing=stands.at_end("u.unit_id", "u.month"))
+    .as_bytes(None)
+)
 
 
 def publish_scorecards(conn: Connection) -> int:
@@ -47,16 +58,7 @@ def publish_scorecards(conn: Connection) -> int:
         return 0
     # A statement of its own, so that it sees all that was committed with what was taken, and perhaps more: what else
     # changed is due once more, under the version it is published with now or a newer one.
-    rows = conn.execute(
-        sql.SQL(
-            """
-            select u.unit_id, u.month, u.version, array[{parts}]
-            from unit_month u join unnest(%b::uuid[], %b::text[]) as d (unit_id, month) using (unit_id, month)
-            {standing}
-            """
-        ).format(parts=frames.columns(_NAMES), standing=stands.at_end("u.unit_id", "u.month")),
-        ([unit_id for unit_id, _ in due], [month for _, month in due]),
-    ).fetchall()
+    rows = conn.execute(_CARDS, ([unit_id for unit_id, _ in due], [month for _, month in due])).fetchall()
     cards = msgspec.convert(rows, list[tuple[UUID, str, int, list[int]]])
     table.append(conn, [_event(*card) for card in cards])
     if cards:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, LiteralString
 from uuid import UUID
 
@@ -188,9 +189,11 @@ def _cards(
     return cards
 
 
-def _query(units: LiteralString, *, summed: bool) -> sql.Composed:
-    """The query of cards; `summed`: some period has several months. What is asked for is bound, so that PostgreSQL
-    plans each form of it once a connection (psycopg documentation, "Prepared statements")."""
+@cache
+def _query(units: LiteralString, *, summed: bool) -> bytes:
+    """The query of cards; `summed`: some period has several months. What is asked for is bound, so that each form of it
+    is composed once a process, which takes as long as all else of an answer, and PostgreSQL plans it once a connection
+    (psycopg documentation, "Prepared statements")."""
 
     def over(expression: LiteralString | sql.Composed) -> sql.Composed:
         text = sql.SQL(expression) if isinstance(expression, str) else expression
@@ -201,12 +204,16 @@ def _query(units: LiteralString, *, summed: bool) -> sql.Composed:
         for part in STANDING
     ]
     sums = [over(sql.SQL("{}").format(sql.Identifier("m", name))) for name in SUMMED_NAMES]
-    return sql.SQL(_CARDS).format(
-        units=sql.SQL(units),
-        version=over("m.version"),
-        computed_at=sql.SQL("max(m.computed_at)" if summed else "m.computed_at"),
-        counts=sql.SQL(", ").join([*standing, *sums, *(over(expression) for expression in _ON_READ)]),
-        standing=stands.at_end("u.unit_id", "q.month"),
+    return (
+        sql.SQL(_CARDS)
+        .format(
+            units=sql.SQL(units),
+            version=over("m.version"),
+            computed_at=sql.SQL("max(m.computed_at)" if summed else "m.computed_at"),
+            counts=sql.SQL(", ").join([*standing, *sums, *(over(expression) for expression in _ON_READ)]),
+            standing=stands.at_end("u.unit_id", "q.month"),
+        )
+        .as_bytes(None)
     )
 
 

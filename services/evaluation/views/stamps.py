@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final, LiteralString
 
@@ -41,11 +42,19 @@ class Stamp(msgspec.Struct, frozen=True):
 def of(conn: Connection, units: LiteralString, given: Mapping[str, Any], first: str, last: str, now: datetime) -> Stamp:
     """The stamp of the figures of `units` (as views/cards.py selects them, with what it is `given`) from `first` to
     `last`: the units as they are, the sums by their versions, and what stands."""
-    query = sql.SQL(_STAMP).format(
-        units=sql.SQL(units),
-        standing=sql.SQL(", ").join(sql.SQL(_STANDING).format(table=sql.Identifier(name)) for name in _TABLES),
-    )
-    row = conn.execute(query, {**given, "first": first, "last": last}).fetchone()
+    row = conn.execute(_query(units), {**given, "first": first, "last": last}).fetchone()
     stages = rules.stages(conn, list(months.between(first, last)), now)
     text = sha256(repr((_CATALOGUE, row, stages)).encode()).hexdigest()
     return Stamp(text, all(stage == Stage.CLOSED for stage in stages))
+
+
+@cache
+def _query(units: LiteralString) -> bytes:
+    return (
+        sql.SQL(_STAMP)
+        .format(
+            units=sql.SQL(units),
+            standing=sql.SQL(", ").join(sql.SQL(_STANDING).format(table=sql.Identifier(name)) for name in _TABLES),
+        )
+        .as_bytes(None)
+    )
