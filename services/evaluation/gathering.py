@@ -4,8 +4,9 @@ Two batches are never of the same partition: what a partition holds is merged an
 to the same sums: each locks those last and in one order, as those of two workers do (merge.py).
 """
 
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 LANES: Final = 2
@@ -18,17 +19,18 @@ class Gathering:
     """Events that carry runs, in the order they came, of `records` in all; up to `most` records go into a batch, and up
     to `lanes` batches are in hand at once."""
 
-    def __init__(self, most: int, lanes: int) -> None:
+    def __init__(self, most: int, lanes: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = most
         self._lanes = lanes
-        self._waiting: deque[Any] = deque()
+        self._clock = clock
+        self._waiting: deque[tuple[float, Any]] = deque()
         self._in_hand: set[Partition] = set()
         self._batches = 0
         self.records = 0
 
     def add(self, event: Any) -> None:
         """An event came."""
-        self._waiting.append(event)
+        self._waiting.append((self._clock(), event))
         self.records += len(event.message.value)
 
     @property
@@ -41,19 +43,24 @@ class Gathering:
         """Whether nothing is being merged."""
         return not self._batches
 
+    @property
+    def waited(self) -> float:
+        """Seconds for which the oldest has waited; 0 when nothing waits."""
+        return self._clock() - self._waiting[0][0] if self._waiting else 0.0
+
     def next_batch(self) -> Sequence[Any]:
         """The next batch, of partitions that are not being merged; empty when there is none, or no second one worth a
         transaction of its own."""
         if self._batches >= self._lanes or (self._batches and self.records < self._most // 2):
             return ()
-        batch, left, records = list[Any](), deque[Any](), 0
+        batch, left, records = list[Any](), deque[tuple[float, Any]](), 0
         passed = set(self._in_hand)
         while self._waiting:
-            event = self._waiting.popleft()
+            came, event = self._waiting.popleft()
             at = partition_of(event)
             if at in passed or (batch and records + len(event.message.value) > self._most):
                 passed.add(at)
-                left.append(event)
+                left.append((came, event))
             else:
                 batch.append(event)
                 records += len(event.message.value)

@@ -126,8 +126,8 @@ def _agent(app: faust.App, settings: EvaluationSettings, topics: Sequence[str], 
             try:
                 while True:
                     await changed.wait()
-                    if gathered.idle:
-                        await asyncio.sleep(settings.stream_within)
+                    if gathered.idle and (early := settings.stream_within - gathered.waited) > 0:
+                        await asyncio.sleep(early)
                     changed.clear()
                     # What came while a batch was merged is the next one: load fills batches, not waiting.
                     while batch := gathered.next_batch():

@@ -52,6 +52,23 @@ def test_a_run_that_does_not_fit_holds_back_what_follows_it_in_its_partition() -
     assert values(gathered.next_batch()) == [(1, 2), (1,)]
 
 
+def test_the_oldest_waits_from_when_it_came() -> None:
+    now = 10.0
+    gathered = Gathering(most=2, lanes=1, clock=lambda: now)
+    assert gathered.waited == 0
+    gathered.add(event(0, 1))
+    now = 11.0
+    gathered.add(event(0, 2))
+    gathered.add(event(1, 1))
+    now = 13.0
+    assert gathered.waited == 3
+    batch = gathered.next_batch()
+    assert gathered.waited == 2, "what is merged waits no more, what is left does since it came"
+    gathered.merged(batch)
+    gathered.next_batch()
+    assert gathered.waited == 0
+
+
 def test_a_second_batch_is_not_begun_for_a_little() -> None:
     gathered = Gathering(most=10, lanes=2)
     gathered.add(event(0, 1))
