@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -81,12 +83,12 @@ def episodes(readings: pl.DataFrame, carried: pl.DataFrame, *, first: int) -> li
     possible = readings.join(pl.concat([begins, carried.select("unit_id")]).unique(), on="unit_id", how="semi")
     stated = states(possible, carried, first=first)
     changed = pl.col("state") != pl.col("state").shift(1).over("unit_id").fill_null(OFF)
-    turns = stated.with_columns(changed.alias("_turn"))
-    concerned = turns.join(turns.filter("_turn").select("unit_id").unique(), on="unit_id", how="semi")
+    # In the order of `states`: a unit's rows follow each other.
+    concerned = stated.with_columns(changed.alias("_turn")).filter(pl.col("_turn").any().over("unit_id"))
     facts = facts_of(readings)
     found: list[Episode] = []
-    for (_,), unit in concerned.group_by("unit_id", maintain_order=True):
-        found += _of_unit(unit.to_dicts(), facts, first)
+    for _, unit in groupby(concerned.iter_rows(named=True), itemgetter("unit_id")):
+        found += _of_unit(list(unit), facts, first)
     return found
 
 
