@@ -81,7 +81,7 @@ def select(query: LiteralString, names: Sequence[str]) -> sql.Composed:
     return sql.SQL(query).format(columns(names))
 
 
-# psycopg composes and quotes a hundred names in about a millisecond: a merge of three events takes two.
+# psycopg takes a fifth of a millisecond to compose and quote the names of all parts, and a batch needs them often.
 @lru_cache(maxsize=512)
 def _columns(names: tuple[str, ...], of: str) -> sql.SQL:
     return composed(sql.SQL(", ").join(sql.Identifier(of, name) if of else sql.Identifier(name) for name in names))

@@ -192,7 +192,7 @@ def _cards(
 @cache
 def _query(units: LiteralString, *, summed: bool) -> bytes:
     """The query of cards; `summed`: some period has several months. What is asked for is bound, so that each form of it
-    is composed once a process, which takes as long as all else of an answer, and PostgreSQL plans it once a connection
+    is composed once a process, which takes more than a millisecond, and planned by PostgreSQL once a connection
     (psycopg documentation, "Prepared statements")."""
 
     def over(expression: LiteralString | sql.Composed) -> sql.Composed:
