@@ -18,7 +18,7 @@ from psycopg.adapt import PyFormat
 from services.evaluation import facts, fold, rowwise, rules
 from services.evaluation.decode import Meeting, Task
 from services.evaluation.figures import SUMMED_NAMES
-from services.evaluation.merge import lock_tree
+from services.evaluation.merge import added, lock_tree
 from services.evaluation.store import frames, past
 from services.evaluation.store import sheets as sheet_rows
 from shared.db import Connection
@@ -180,9 +180,7 @@ _ADD_TO_SUMS: Final = (
     .format(
         names=frames.columns(SUMMED_NAMES),
         values=sql.SQL(", ").join(sql.SQL("v[{}]").format(place + 1) for place in range(len(SUMMED_NAMES))),
-        added=sql.SQL(", ").join(
-            sql.SQL("{0} = t.{0} + excluded.{0}").format(sql.Identifier(name)) for name in SUMMED_NAMES
-        ),
+        added=added(SUMMED_NAMES),
     )
     .as_bytes(None)
 )

@@ -203,13 +203,14 @@ def add_to_sums(conn: Connection, sums: pl.DataFrame) -> None:
             on conflict (unit_id, month) do update
             set {added}, version = t.version + 1, computed_at = clock_timestamp()
             """
-        ).format(names=frames.columns(names), added=_added(tuple(changed)))
+        ).format(names=frames.columns(names), added=added(tuple(changed)))
     )
     publish_later(conn, sql.SQL("select unit_id, month from stage_sum"))
 
 
 @lru_cache(maxsize=512)
-def _added(names: tuple[str, ...]) -> sql.SQL:
+def added(names: tuple[str, ...]) -> sql.SQL:
+    """What sets the parts `names` of a row `t` to what they were and what comes (`excluded`)."""
     return frames.composed(
         sql.SQL(", ").join(sql.SQL("{0} = t.{0} + excluded.{0}").format(sql.Identifier(name)) for name in names)
     )

@@ -51,7 +51,7 @@ def read_of(
 ) -> pl.DataFrame:
     """The columns of `schema` of `alias` in `source` (what follows `from`, without parameters), as a frame, by COPY:
     no Python object is made of a value, however many rows there are."""
-    wanted = _wanted(alias, tuple((name, dtype == pl.Boolean) for name, dtype in schema.items()))
+    wanted = _wanted(alias, tuple(schema.items()))
     query = sql.SQL("copy (select {} from {}) to stdout (format csv)").format(
         wanted, sql.SQL(source) if isinstance(source, str) else source
     )
@@ -88,11 +88,13 @@ def _columns(names: tuple[str, ...], of: str) -> sql.SQL:
 
 
 @lru_cache(maxsize=64)
-def _wanted(alias: str, names: tuple[tuple[str, bool], ...]) -> sql.SQL:
+def _wanted(alias: str, schema: tuple[tuple[str, Any], ...]) -> sql.SQL:
     return composed(
         sql.SQL(", ").join(
-            sql.SQL("{}::text").format(sql.Identifier(alias, name)) if as_text else sql.Identifier(alias, name)
-            for name, as_text in names
+            sql.SQL("{}::text").format(sql.Identifier(alias, name))
+            if dtype == pl.Boolean
+            else sql.Identifier(alias, name)
+            for name, dtype in schema
         )
     )
 
